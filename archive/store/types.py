@@ -1,0 +1,224 @@
+"""What goes into the store and what comes out: values only. All times are microseconds (UTC epoch)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Literal
+
+import msgspec
+
+from archive.capture import Capture, Location
+
+__all__ = [
+    "Again",
+    "Committed",
+    "Dead",
+    "Denied",
+    "ExtractionDone",
+    "HostState",
+    "Kind",
+    "Lease",
+    "Outcome",
+    "PendingExtraction",
+    "Previous",
+    "PutBack",
+    "RobotsEntry",
+    "Run",
+    "Settlement",
+    "State",
+    "Stored",
+    "Target",
+]
+
+
+class State(IntEnum):
+    """A URL's life (docs/architecture.md, 5)."""
+
+    QUEUED = 0
+    LEASED = 1
+    STORED = 2  # committed, extraction still to come
+    DONE = 3
+    DENIED = 4
+    DEAD = 5
+
+
+class Kind(IntEnum):
+    """What a URL is asked for as. `ROBOTS` rows are keyed apart from pages of the same URL."""
+
+    PAGE = 0
+    ROBOTS = 1
+    SITEMAP = 2
+    FEED = 3
+    REQUISITE = 4
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """A URL to be queued. `url` is an ada href, `host` its politeness key (host, with the port if it is not
+    the default of its scheme). Smaller `priority` goes first. `due` 0 means now. `robots_for` is the origin
+    whose rules a ROBOTS target yields (it differs from the URL's own after a redirect).
+    """
+
+    url: str
+    host: str
+    kind: Kind = Kind.PAGE
+    priority: int = 50
+    depth: int = 0
+    hops: str = ""
+    via: str = ""
+    due: int = 0
+    robots_for: str = ""
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """One pass of a job. `spec` is the job's settings as JSON; `resumed` tells that it was unfinished."""
+
+    id: int
+    job_id: int
+    job: str
+    spec: bytes
+    started: int
+    resumed: bool = False
+    finished: int = 0
+
+
+class Previous(msgspec.Struct, frozen=True, kw_only=True):
+    """The last complete capture of the same URL, for conditional requests and revisits."""
+
+    record_id: str
+    date: int
+    payload_digest: str
+    etag: str = ""
+    last_modified: str = ""
+
+
+class Lease(msgspec.Struct, frozen=True, kw_only=True):
+    """A host and one URL of it, ours until `until`. `tries` counts this one; `token` names the lease."""
+
+    token: int
+    run_id: int
+    job_id: int
+    host_id: int
+    url_key: int
+    target: Target
+    tries: int
+    taken: int
+    until: int
+    delay: int = 0
+    failures: int = 0
+    previous: Previous | None = None
+
+
+class HostState(msgspec.Struct, frozen=True, kw_only=True):
+    """What politeness remembers of a host. `next_at`: not before; `resting` says why when it is a penalty."""
+
+    next_at: int
+    delay: int = 0
+    failures: int = 0
+    resting: str = ""
+
+
+class RobotsEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One origin's robots.txt. `status` is "ok" (use `body`), "allow-all" (4xx) or "unreachable" (disallow all,
+    but `body` is the last good copy when there is one, fetched at `body_at`). Looked at again at `expires`.
+    """
+
+    origin: str
+    status: Literal["ok", "allow-all", "unreachable"]
+    body: bytes = b""
+    body_at: int = 0
+    fetched_at: int
+    expires: int
+    record_id: str = ""
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """The page came. `next_due`: when it may be asked for again; `extract`: whether a worker should read it;
+    `status` is the HTTP status; `etag` and `last_modified` go into the next conditional request."""
+
+    next_due: int = 0
+    extract: bool = True
+    status: int = 0
+    etag: str = ""
+    last_modified: str = ""
+
+
+class Again(msgspec.Struct, frozen=True):
+    """Another try at `due`."""
+
+    due: int
+    reason: str
+
+
+class PutBack(msgspec.Struct, frozen=True):
+    """Never asked: back to the queue, and the try does not count."""
+
+    due: int
+    reason: str
+
+
+class Denied(msgspec.Struct, frozen=True):
+    """Refused by robots.txt (`reason` quotes the line) or by the scope or address rules."""
+
+    reason: str
+
+
+class Dead(msgspec.Struct, frozen=True):
+    """Given up; may be revived by a later run."""
+
+    reason: str
+
+
+Outcome = Stored | Again | PutBack | Denied | Dead
+
+
+class Settlement(msgspec.Struct, frozen=True, kw_only=True):
+    """How a lease ends. Everything in it is committed in one transaction, or nothing."""
+
+    lease: Lease
+    outcome: Outcome
+    host: HostState
+    capture: Capture | None = None
+    robots: RobotsEntry | None = None
+    targets: tuple[Target, ...] = ()
+    now: int = 0
+
+
+class Committed(msgspec.Struct, frozen=True, kw_only=True):
+    """A settled lease. `capture_id` 0 and `location` None when nothing was archived; `stale` tells that the
+    lease had been lost (the capture is kept, the URL was not settled by it)."""
+
+    lease: Lease
+    capture_id: int = 0
+    location: Location | None = None
+    stale: bool = False
+
+
+class PendingExtraction(msgspec.Struct, frozen=True, kw_only=True):
+    """A capture that waits for a worker; claimed by this owner."""
+
+    capture_id: int
+    run_id: int
+    job_id: int
+    url: str
+    kind: Kind
+    depth: int
+    hops: str
+    fetched_at: int
+    location: Location
+    attempts: int
+    record_id: str = ""
+
+
+class ExtractionDone(msgspec.Struct, frozen=True, kw_only=True):
+    """A worker's verdict on a capture, with the links that passed the scope."""
+
+    capture_id: int
+    fingerprint: str
+    outcome: Literal["ok", "none", "timeout", "memory", "crash", "error"]
+    page_type: str = ""
+    detail: str = ""
+    site: str = ""
+    targets: tuple[Target, ...] = ()
+    skipped: dict[str, int] = {}
+    next_due: int = 0
+    now: int = 0
