@@ -4,10 +4,17 @@ reader yields: `read(write(c)) == c`.
 
 from __future__ import annotations
 
-import io
-from typing import IO, Literal
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
+
+from archive.decoding import Decoded, Limits, decode_content, decode_pieces
+from archive.http import MAX_HEAD, Head, content_codings, parse_head, payload_pieces
+from archive.octets import Octets, Spill, octets_open, octets_size
+
+if TYPE_CHECKING:
+    from sites.page import Page
 
 __all__ = [
     "Capture",
@@ -24,47 +31,13 @@ __all__ = [
 Truncation = Literal["", "length", "time", "disconnect", "unspecified"]
 
 
-class Spill:
-    """Bytes too many for memory, in an unlinked temporary file: nothing is left behind by a kill."""
-
-    __slots__ = ("_file", "size")
-
-    def __init__(self, file: IO[bytes], size: int) -> None:
-        self._file, self.size = file, size
-
-    def open(self) -> IO[bytes]:
-        """The file, rewound. One reader at a time."""
-        self._file.seek(0)
-        return self._file
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, Spill | bytes):
-            return octets_size(self) == octets_size(other) and self.open().read() == octets_open(other).read()
-        return NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self.size)
-
-    def __repr__(self) -> str:
-        return f"<Spill {self.size} bytes>"
-
-
-Octets = bytes | Spill
-
-
-def octets_size(data: Octets) -> int:
-    return data.size if isinstance(data, Spill) else len(data)
-
-
-def octets_open(data: Octets) -> IO[bytes]:
-    """A reader over the bytes, at their start."""
-    return data.open() if isinstance(data, Spill) else io.BytesIO(data)
-
-
 class Location(msgspec.Struct, frozen=True):
-    """Where an exchange's records lie: `file` is the final stem (no directory, no `.open`), `offset` the first
-    byte of the response record (or of the lone metadata record), `length` the bytes of all its records, which
-    lie together. For files made by others, `length` covers the response record alone.
+    """Where an exchange's records lie: `file` is the final stem (no directory, no `.open`), `offset` the
+    first byte of the response record (or of the lone metadata record), `length` the bytes of all its records,
+    which lie together. In a file made by others `length` covers the response record and those that directly
+    follow it and name it as concurrent. In a WACZ the offset counts in the zip file itself. A negative offset
+    is for files that squeeze all records into one gzip member: -1 - offset in the decompressed file, and
+    `length` counts there too.
     """
 
     file: str
@@ -88,12 +61,15 @@ class Tls(msgspec.Struct, frozen=True):
 
 
 class Revisit(msgspec.Struct, frozen=True):
-    """What a revisit record refers to (WARC 1.1, 6.7): a committed, complete capture of ours."""
+    """What a revisit record refers to (WARC 1.1, 6.7): a committed, complete capture of ours.
+    `payload_digest` is that capture's; the revisit record repeats it, having no payload to compute it from.
+    """
 
     profile: Literal["identical-payload-digest", "server-not-modified"]
     record_id: str
     url: str
     date: int
+    payload_digest: str = ""
 
 
 class Capture(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,3 +101,40 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
     payload_type: str = ""
     revisit: Revisit | None = None
     record_ids: RecordIds = RecordIds()
+
+    @property
+    def head(self) -> Head:
+        """The response's head, parsed anew at each call; of status 0 when there is none."""
+        if self.payload_type:
+            return Head("", 0, "", (("content-type", self.payload_type),), 0)
+        data = (
+            self.response if isinstance(self.response, bytes) else octets_open(self.response).read(MAX_HEAD)
+        )
+        return parse_head(data)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status, 0 when nothing came (or the record is no HTTP message)."""
+        return self.head.status
+
+    def content(self, limits: Limits | None = None) -> Decoded:
+        """The body behind transfer and content coding, within `limits`; `.problem` says what went wrong."""
+        head = self.head
+        if self.payload_type and isinstance(self.response, bytes):
+            return decode_content(self.response, (), limits)
+        return decode_pieces(payload_pieces(self.response, head), content_codings(head), limits)
+
+    def page(self, limits: Limits | None = None) -> Page:
+        """The page that was captured. What could not be decoded is left out: `content()` tells."""
+        from sites.page import Page  # with its HTML parser, which the crawling process has no need of
+
+        head = self.head
+        return Page(
+            url=self.url,
+            html=self.content(limits).data,
+            fetched_at=datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=self.fetched_at),
+            requested_url=self.url,
+            status=head.status or (200 if self.payload_type else 0),
+            headers=head.headers,
+            media_type=head.get("content-type").partition(";")[0].strip().lower(),
+        )
