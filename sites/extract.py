@@ -1,0 +1,107 @@
+"""One page in, one extraction out: the pure function that crawl and replay share.
+
+bytes ─▶ text ─┬─ feed, sitemap ─▶ links with dates
+               └─ HTML ─▶ tree ─▶ survey (one walk) ─┬─▶ links, directives, signals
+                                                     ├─▶ facts: metas, JSON-LD graph
+                                                     ├─▶ body: a probability for every unit of text
+                                                     └─▶ fields ─▶ page type ─▶ Article, or none
+A plugin's field comes before the generic one; when it raises, the generic value stands and the error is told.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sites.extraction import Extraction
+from sites.feeds import feed_links, is_feed
+from sites.fingerprint import fingerprint
+from sites.generic.assemble import assemble
+from sites.generic.facts import Facts
+from sites.generic.refused import refusal
+from sites.generic.survey import Survey, survey
+from sites.generic.template import Template
+from sites.links import base_of, directives_of, join, links_of, signals_of, with_verdicts
+from sites.page import Page
+from sites.sitemaps import is_sitemap, sitemap_links
+
+if TYPE_CHECKING:
+    from sites.site import Site
+
+__all__ = ["extract"]
+
+_OPAQUE = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip", "application/octet-stream")
+
+
+def extract(
+    page: Page, site: Site | None = None, template: Template | None = None, *, why: bool = False
+) -> Extraction:
+    """All that one page yields. The same page and rules give the same result, whatever came before.
+
+    Never raises on what a page holds. A plugin's field that raises SiteError becomes a FieldError, and the
+    generic value stands. With `why`, evidence names nodes by their preorder index in the tree, what lost, and
+    for the body every unit kept and left out; without, only the winning rule and its confidence.
+    """
+    name = site.name if site is not None else ""
+    mark = fingerprint(site, template.version if template is not None else "")
+    media = page.media_type.lower() or page.header("content-type").partition(";")[0].strip().lower()
+    if media.startswith(_OPAQUE):
+        return Extraction(
+            page_type="other",
+            confidence=1.0,
+            directives=directives_of(page, None),
+            signals=signals_of(page, None),
+            site=name,
+            fingerprint=mark,
+        )
+    if not media.endswith("html") and page.status < 400 or page.text[:400].lstrip().startswith("<?xml"):
+        listed = None
+        if is_feed(page.text, media):
+            kind, listed = "feed", feed_links(page.text, page.url)
+        elif is_sitemap(page.text, media, page.url):
+            kind, listed = "sitemap", sitemap_links(page.text, page.url)
+        if listed is not None:
+            return Extraction(
+                page_type=kind,  # type: ignore[arg-type]
+                confidence=1.0,
+                links=with_verdicts(listed, site),
+                directives=directives_of(page, None),
+                signals=signals_of(page, None),
+                site=name,
+                fingerprint=mark,
+            )
+    found = survey(page.tree)
+    base = base_of(found, page.url)
+    directives = directives_of(page, found)
+    refused = refusal(page, found)
+    links = with_verdicts(links_of(found, base, directives), site)
+    signals = signals_of(page, found)
+    if refused is not None:
+        return Extraction(
+            page_type=refused[0],
+            confidence=refused[1],
+            links=links,
+            directives=directives,
+            signals=signals,
+            site=name,
+            fingerprint=mark,
+        )
+    made = assemble(Facts(page, found, base, _canonical(found, base)), site, template, why=why)
+    return Extraction(
+        article=made.article,
+        page_type=made.page_type,
+        confidence=made.confidence,
+        links=links,
+        directives=directives,
+        signals=signals,
+        evidence=made.evidence,
+        errors=made.errors,
+        site=name,
+        fingerprint=mark,
+    )
+
+
+def _canonical(found: Survey, base: str) -> str:
+    for attributes in found.relations:
+        if "canonical" in (attributes.get("rel") or "").lower().split():
+            return join((attributes.get("href") or "").strip(), base) or ""
+    return ""

@@ -1,0 +1,119 @@
+"""Fields to an article: plugin first, then the generic rules, with evidence for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from sites.article import Article, Block
+from sites.blocks import article_markdown, article_text
+from sites.errors import SiteError
+from sites.extraction import Evidence, FieldError, PageType
+from sites.generic import dating, headline, people, topics
+from sites.generic.body import choose
+from sites.generic.compose import compose
+from sites.generic.evidence import body_evidence, field_evidence
+from sites.generic.facts import Decision, Facts
+from sites.generic.kinds import page_type
+from sites.generic.template import Template, text_key
+from sites.url import hostname
+
+if TYPE_CHECKING:
+    from sites.site import Site
+
+__all__ = ["Made", "assemble"]
+
+_THRESHOLD = 0.5
+_FIELDS = (
+    "canonical_url", "site_name", "title", "subtitle", "authors", "published", "modified", "section", "tags",
+    "language", "genre", "dateline", "image", "paywalled",
+)  # fmt: skip
+
+
+class Made(msgspec.Struct, frozen=True):
+    """What `assemble` gives to `extract`."""
+
+    article: Article | None
+    page_type: PageType
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    errors: tuple[FieldError, ...]
+
+
+def assemble(facts: Facts, site: Site | None, template: Template | None, *, why: bool) -> Made:
+    """The article of a page, or None when the page is of another type."""
+    own, errors = _plugin(facts, site)
+    chances = choose(facts)
+    units = facts.found.units
+    if template is not None and template.repeats:
+        chances = [
+            0.0 if text_key(unit.text) in template.repeats else chance
+            for unit, chance in zip(units, chances, strict=True)
+        ]
+    kept = [unit for unit, chance in zip(units, chances, strict=True) if chance >= _THRESHOLD]
+    fields = _generic(facts, own)
+    fields |= own
+    if "body" in own:
+        blocks: tuple[Block, ...] = own["body"].value
+    else:
+        blocks = compose(kept, facts.found.anchors, facts.base)
+    text = article_text(blocks)
+    kind, confidence = page_type(facts, text.count(" ") + 1 if text else 0)
+    if site is not None and own and own.keys() & {"title", "body"}:
+        kind, confidence = "article", 1.0
+    evidence = field_evidence(facts, fields, why)
+    if why:
+        evidence += body_evidence(facts, chances, _THRESHOLD)
+    article = None
+    if kind == "article":
+        article = Article(
+            url=facts.page.url,
+            site=site.name if site is not None else hostname(facts.page.url),
+            blocks=blocks,
+            text=text,
+            markdown=article_markdown(blocks),
+            links=tuple(link for block in blocks for link in block.links),
+            date_conflicts=dating.conflicts(facts, fields["published"], fields["modified"].value),
+            **{name: fields[name].value for name in _FIELDS if fields[name].value not in (None, "")},
+        )
+    return Made(article, kind, confidence, evidence, errors)
+
+
+def _plugin(facts: Facts, site: Site | None) -> tuple[dict[str, Decision[Any]], tuple[FieldError, ...]]:
+    """What the plugin says of each field, and which of its fields raised."""
+    own: dict[str, Decision[Any]] = {}
+    errors = []
+    for name in (*_FIELDS, "body") if site is not None else ():
+        try:
+            answer = site.field(name, facts.page)
+        except SiteError as error:
+            errors.append(FieldError(error.plugin, name, error.message, error.where))
+            continue
+        if answer is not None:
+            value, rule, node = answer
+            own[name] = Decision(value, rule, 1.0, node)
+    return own, tuple(errors)
+
+
+def _generic(facts: Facts, own: dict[str, Decision[Any]]) -> dict[str, Decision[Any]]:
+    """The generic decision of every field that the plugin left open."""
+    site = own.get("site_name") or headline.site_name(facts)
+    title = own.get("title") or headline.headline(facts, site.value)
+    language = own.get("language") or topics.declared_language(facts)
+    return {
+        "site_name": site,
+        "title": title,
+        "language": language,
+        "canonical_url": topics.canonical(facts),
+        "subtitle": headline.subtitle(facts, title.value),
+        "authors": people.authors(facts),
+        "published": dating.published(facts, language.value),
+        "modified": dating.modified(facts, language.value),
+        "section": topics.section(facts),
+        "tags": topics.tags(facts),
+        "genre": topics.genre(facts),
+        "dateline": Decision(""),
+        "image": topics.lead_image(facts),
+        "paywalled": topics.paywalled(facts),
+    }

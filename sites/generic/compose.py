@@ -1,0 +1,135 @@
+"""From the units that were kept to the blocks of an article: paragraphs, headings, lists, quotes, tables, code."""
+
+from __future__ import annotations
+
+from sites.article import Block, BlockKind, TextLink
+from sites.generic.elements import CELL, HEADING, ITEM, QUOTE, kind_of
+from sites.generic.survey import Anchor, Frame, Unit
+from sites.links import join
+
+__all__ = ["compose", "links_in"]
+
+_PRE = kind_of("pre")
+_CAPTION = kind_of("figcaption")
+_ROW = kind_of("tr")
+_TABLE = kind_of("table")
+_ORDERED = kind_of("ol")
+_LISTS = frozenset((_ORDERED, kind_of("ul"), kind_of("dl")))
+_CELL_WORDS = 40
+
+
+def compose(units: list[Unit], anchors: list[Anchor], base: str) -> tuple[Block, ...]:
+    """The blocks of these units, in their order. Neighbouring items and cells of one list or table are one block."""
+    blocks: list[Block] = []
+    at = 0
+    while at < len(units):
+        kind, owner = _place(units[at].frame)
+        end = at + 1
+        if owner is not None:
+            while end < len(units) and _place(units[end].frame) == (kind, owner):
+                end += 1
+        group = units[at:end]
+        if kind == "table" and not _is_data(group):
+            blocks += [_block("paragraph", unit, anchors, base) for unit in group]
+        elif kind in ("list", "table"):
+            blocks.append(_grouped(kind, group, owner, anchors, base))
+        else:
+            blocks += [_block(kind, unit, anchors, base) for unit in group]
+        at = end
+    return tuple(blocks)
+
+
+def _place(frame: Frame) -> tuple[BlockKind, Frame | None]:
+    """What a unit in this frame is, and the list or table it belongs to."""
+    at: Frame | None = frame
+    for _ in range(6):
+        if at is None:
+            break
+        tag = at.tag
+        if tag in HEADING:
+            return "heading", None
+        if tag in ITEM:
+            return "list", _up(at, _LISTS) or at.parent
+        if tag in CELL:
+            return "table", _up(at, frozenset((_TABLE,)))
+        if tag in QUOTE:
+            return "quote", None
+        if tag == _PRE:
+            return "code", None
+        if tag == _CAPTION:
+            return "figure", None
+        at = at.parent
+    return "paragraph", None
+
+
+def _up(frame: Frame, tags: frozenset[int]) -> Frame | None:
+    at = frame.parent
+    while at is not None and at.tag not in tags:
+        at = at.parent
+    return at
+
+
+def _is_data(group: list[Unit]) -> bool:
+    """A table of data has several cells in a row and little text in each; else it only lays out a page."""
+    rows: dict[int, int] = {}
+    for unit in group:
+        row = _up(unit.frame, frozenset((_ROW,)))
+        rows[row.serial if row else 0] = rows.get(row.serial if row else 0, 0) + 1
+    words = sum(len(unit.text.split()) for unit in group)
+    return max(rows.values()) > 1 and words <= _CELL_WORDS * len(group)
+
+
+def _grouped(
+    kind: BlockKind, group: list[Unit], owner: Frame | None, anchors: list[Anchor], base: str
+) -> Block:
+    text, links = "", list[TextLink]()
+    last: Frame | None = None
+    for unit in group:
+        here = _up(unit.frame, frozenset((_ROW,))) if kind == "table" else _item(unit.frame)
+        if text:
+            text += ("\t" if kind == "table" else " ") if here is last else "\n"
+        last = here
+        shift = len(text)
+        links += [
+            TextLink(link.url, link.text, link.start + shift, link.end + shift)
+            for link in links_in(unit, anchors, base)
+        ]
+        text += unit.text
+    ordered = owner is not None and owner.tag == _ORDERED
+    return Block(kind, text, links=tuple(links), ordered=ordered)
+
+
+def _item(frame: Frame) -> Frame:
+    at: Frame | None = frame
+    while at is not None and at.tag not in ITEM:
+        at = at.parent
+    return at or frame
+
+
+def _block(kind: BlockKind, unit: Unit, anchors: list[Anchor], base: str) -> Block:
+    links = links_in(unit, anchors, base)
+    if kind == "code":
+        raw = "".join(unit.parts).strip("\n")
+        return Block(kind, raw)
+    level = 0
+    if kind == "heading":
+        at: Frame | None = unit.frame
+        while at is not None and at.tag not in HEADING:
+            at = at.parent
+        level = HEADING[at.tag] if at is not None else 2
+    return Block(kind, unit.text, level, links)
+
+
+def links_in(unit: Unit, anchors: list[Anchor], base: str) -> tuple[TextLink, ...]:
+    """The links of a unit, with their places in its text."""
+    out = []
+    for number, first, end in unit.links:
+        href = anchors[number].href.strip()
+        text = " ".join("".join(unit.parts[first:end]).split())
+        if not text or not href or href[0] == "#" or (url := join(href, base)) is None:
+            continue
+        before = len(" ".join("".join(unit.parts[:first]).split()))
+        start = unit.text.find(text, before)
+        if start >= 0:
+            out.append(TextLink(url, text, start, start + len(text)))
+    return tuple(out)

@@ -1,0 +1,105 @@
+"""When: the publication and the last change, as the page claims them, and what speaks against the claim.
+
+JSON-LD ─▶ article:published_time and its kin ─▶ itemprop, <time> ─▶ the visible date near the title ─▶ URL
+A claim with a zone comes before one without; a claim that most of the others contradict does not win.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from selectolax.lexbor import LexborNode
+
+from sites.dates import parse_moment
+from sites.generic.facts import Claim, Decision, Facts
+from sites.moment import Moment
+
+__all__ = ["conflicts", "modified", "published"]
+
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "article:published", "parsely-pub-date", "sailthru.date",
+    "datepublished", "date.publication", "publication_date", "publish-date", "pubdate", "publishdate", "cxenseparse:recs:publishtime",
+    "dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.created", "dc.date", "dcterms.date", "date",
+    "og:published_time", "published_time", "originalpublicationdate", "ptime", "last-modified-none",
+)  # fmt: skip
+_MODIFIED = (
+    "article:modified_time", "og:article:modified_time", "og:updated_time", "article:updated_time", "datemodified",
+    "dc.date.modified", "dcterms.modified", "last-modified", "lastmod", "modified_time",
+)  # fmt: skip
+_IN_URL = re.compile(r"/((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
+
+
+def _moment(text: str, language: str = "") -> Moment | None:
+    text = text.strip()
+    if not text or len(text) > 120 or not any(sign.isdigit() for sign in text):
+        return None
+    return parse_moment(text, language=language)
+
+
+def _claims(facts: Facts, language: str) -> list[Claim[Moment]]:
+    claims: list[Claim[Moment]] = []
+
+    def add(rule: str, text: str, weight: float, node: LexborNode | None = None) -> None:
+        moment = _moment(text, language)
+        if moment is not None and 1990 <= moment.local.year < 2100:
+            claims.append(Claim(rule, moment, weight, node))
+
+    graph = facts.graph
+    add("ld:datePublished", graph.text(facts.article, "datePublished"), 0.95)
+    add("ld:dateCreated", graph.text(facts.article, "dateCreated", "uploadDate"), 0.6)
+    for name in _PUBLISHED:
+        if text := facts.metas.get(name, ""):
+            add(f"meta:{name}", text, 0.9 if name.startswith("article:") else 0.7)
+    for mark in facts.found.marks:
+        attributes = mark.attributes
+        if "datePublished" in (attributes.get("itemprop") or ""):
+            add("itemprop:datePublished", attributes.get("content") or attributes.get("datetime") or facts.text(mark.node), 0.8, mark.node)
+        elif attributes.get("datetime"):
+            add("time", attributes.get("datetime") or "", 0.5, mark.node)
+    if match := _IN_URL.search(facts.page.url):
+        add("url", "-".join(match.groups()), 0.4)
+    return claims
+
+
+def published(facts: Facts, language: str = "") -> Decision[Moment | None]:
+    """The date the page claims to be of."""
+    claims = _claims(facts, language)
+    if not claims:
+        return Decision(None)
+    best = max(claims, key=lambda claim: claim.weight)
+    lost = tuple(repr(claim) for claim in claims if claim is not best)
+    return Decision(best.value, best.rule, best.weight, best.node, lost)
+
+
+def modified(facts: Facts, language: str = "") -> Decision[Moment | None]:
+    """The last change the page claims."""
+    text = facts.graph.text(facts.article, "dateModified")
+    if text and (moment := _moment(text, language)):
+        return Decision(moment, "ld:dateModified", 0.95)
+    for name in _MODIFIED:
+        if (text := facts.metas.get(name, "")) and (moment := _moment(text, language)):
+            return Decision(moment, f"meta:{name}", 0.8)
+    for mark in facts.found.marks:
+        if "dateModified" in (mark.attributes.get("itemprop") or ""):
+            text = mark.attributes.get("content") or mark.attributes.get("datetime") or facts.text(mark.node)
+            if moment := _moment(text, language):
+                return Decision(moment, "itemprop:dateModified", 0.8, mark.node)
+    return Decision(None)
+
+
+def conflicts(facts: Facts, when: Decision[Moment | None], changed: Moment | None) -> tuple[str, ...]:
+    """Reasons, in words, why the published date may be wrong."""
+    moment = when.value
+    if moment is None:
+        return ()
+    reasons = []
+    if (match := _IN_URL.search(facts.page.url)) and (other := _moment("-".join(match.groups()))):
+        if abs((other.local.date() - moment.local.date()).days) > 1:
+            reasons.append(f"the URL says {other}, {when.rule} says {moment}")
+    if changed is not None and changed.sort_key < moment.sort_key - timedelta(days=1):
+        reasons.append(f"modified {changed} before it was published {moment}")
+    seen = facts.page.fetched_at
+    if seen is not None and moment.sort_key > seen + timedelta(days=1):
+        reasons.append(f"published {moment} after it was fetched {seen.isoformat(timespec='seconds')}")
+    return tuple(reasons)

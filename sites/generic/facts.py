@@ -1,0 +1,94 @@
+"""What is known of a page before any rule speaks: survey, JSON-LD graph, metas. And how a rule answers."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any, Generic, TypeVar
+
+from selectolax.lexbor import LexborNode
+
+from sites.generic.structured import Graph
+from sites.generic.survey import Survey
+from sites.inline import text_of_node
+from sites.page import Page
+
+__all__ = ["Claim", "Decision", "Facts", "clean", "fold"]
+
+T = TypeVar("T")
+_WORD = re.compile(r"\w+")
+_ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z]{2,8});")
+
+
+class Claim(Generic[T]):
+    """One candidate for a field: the rule that found it, its value, how much that rule is believed (0-1)."""
+
+    __slots__ = ("node", "rule", "value", "weight")
+
+    def __init__(self, rule: str, value: T, weight: float, node: LexborNode | None = None) -> None:
+        self.rule, self.value, self.weight, self.node = rule, value, weight, node
+
+    def __repr__(self) -> str:
+        return f"{self.rule}: {self.value!s:.80}"
+
+
+class Decision(Generic[T]):
+    """What a field came to: its value, the rule that won, confidence (0-1), node if any, and what lost."""
+
+    __slots__ = ("confidence", "lost", "node", "rule", "value")
+
+    def __init__(
+        self,
+        value: T,
+        rule: str = "",
+        confidence: float = 0.0,
+        node: LexborNode | None = None,
+        lost: tuple[str, ...] = (),
+    ) -> None:
+        self.value, self.rule, self.confidence, self.node, self.lost = value, rule, confidence, node, lost
+
+
+class Facts:
+    """One page's facts. `metas` keeps the first content of each name, `all_metas` every one in order."""
+
+    __slots__ = ("_texts", "all_metas", "base", "canonical", "found", "graph", "metas", "page", "tab")
+
+    def __init__(self, page: Page, found: Survey, base: str, canonical: str) -> None:
+        self.page, self.found, self.base, self.canonical = page, found, base, canonical
+        self.metas: dict[str, str] = {}
+        self.all_metas = found.metas
+        for name, content in found.metas:
+            if name not in self.metas and content and not content.isspace():
+                self.metas[name] = clean(content)
+        self.tab = clean(found.title)
+        self.graph = Graph(found.scripts, (page.url, canonical), self.metas.get("og:title") or self.tab)
+        self._texts: dict[int, str] = {}
+
+    @property
+    def article(self) -> dict[str, Any] | None:
+        """The article's node in the JSON-LD graph."""
+        return self.graph.article
+
+    def meta(self, *names: str) -> str:
+        """The first of these metas that the page has; "" when it has none."""
+        return next((self.metas[name] for name in names if name in self.metas), "")
+
+    def text(self, node: LexborNode) -> str:
+        """The text of an element, remembered."""
+        key = node.mem_id
+        text = self._texts.get(key)
+        if text is None:
+            text = self._texts[key] = text_of_node(node)
+        return text
+
+
+def clean(text: str) -> str:
+    """White space folded, entities that were encoded twice decoded."""
+    if "&" in text and _ENTITY.search(text):
+        text = unescape(text)
+    return " ".join(text.split())
+
+
+def fold(text: str) -> str:
+    """What two writings of the same words have in common: lower-case words, one space between."""
+    return " ".join(_WORD.findall(text.casefold()))

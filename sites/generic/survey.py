@@ -1,0 +1,293 @@
+"""One walk over the tree, in document order; everything the rules need is gathered on the way.
+
+head   ──▶ metas, relations (<link>), scripts (JSON-LD), base, title
+body   ──▶ units    one for each run of text between two block boundaries: what the body model judges
+           anchors  every <a href>, with its text
+           marks    elements that may name a title, an author, a date: looked at later, if at all
+           images   every <img>, with the unit it stands before
+
+A frame is an open block element; a unit keeps its frame, and so all its ancestors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from sites.generic.elements import (
+    ANCHOR, BASE, BLOCK, BREAK, HEADING, IMAGE, INLINE, KINDS, LINK, META, SCRIPT, SILENT, STRONG, TEXT, TITLE,
+)  # fmt: skip
+from sites.generic.words import GROUPS, class_bits
+
+__all__ = ["Anchor", "Frame", "Mark", "Survey", "Unit", "survey"]
+
+_GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
+_MARKING = _GROUP["author"] | _GROUP["meta"]
+_HIDDEN = _GROUP["hidden"]
+_MOST_UNITS, _MOST_ANCHORS, _MOST_MARKS, _DEEPEST = 20_000, 50_000, 2_000, 600
+
+
+class Frame:
+    """An open block element: its number in the page, tag number, class bits (own, and with all ancestors')."""
+
+    __slots__ = ("bits", "depth", "name", "node", "own", "parent", "serial", "tag")
+
+    def __init__(
+        self, parent: Frame | None, node: LexborNode, tag: int, name: str, own: int, bits: int, serial: int, depth: int
+    ):
+        self.parent = parent
+        self.node = node
+        self.tag = tag
+        self.name = name
+        self.own = own
+        self.bits = bits
+        self.serial = serial
+        self.depth = depth
+
+
+class Unit:
+    """A run of text inside one frame. `links` are (index of the anchor, first part, part after the last)."""
+
+    __slots__ = ("frame", "linked", "links", "parts", "strong", "text")
+
+    def __init__(
+        self, frame: Frame, text: str, parts: list[str], links: list[tuple[int, int, int]], linked: int, strong: int
+    ):
+        self.frame = frame
+        self.text = text
+        self.parts = parts
+        self.links = links
+        self.linked = linked
+        self.strong = strong
+
+
+class Anchor:
+    """An <a href>: `href` and `rel` as written, its text, the index of the unit it begins in."""
+
+    __slots__ = ("href", "node", "rel", "text", "unit")
+
+    def __init__(self, node: LexborNode, href: str, rel: str, unit: int):
+        self.node, self.href, self.rel, self.unit = node, href, rel, unit
+        self.text = ""
+
+
+@dataclass(slots=True)
+class Mark:
+    """An element that says what it is: itemprop, rel, <time>, a class of author or date; `unit` as in Anchor."""
+
+    node: LexborNode
+    tag: int
+    attributes: dict[str, str | None]
+    bits: int
+    unit: int
+    frame: Frame
+
+
+@dataclass(slots=True)
+class Survey:
+    """All that one walk found, in document order."""
+
+    units: list[Unit] = field(default_factory=list)
+    anchors: list[Anchor] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    headings: list[tuple[LexborNode, int, int, Frame]] = field(default_factory=list)
+    images: list[tuple[LexborNode, int, Frame]] = field(default_factory=list)
+    metas: list[tuple[str, str]] = field(default_factory=list)
+    relations: list[dict[str, str | None]] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
+    base: str = ""
+    title: str = ""
+    language: str = ""
+    blocks: int = 0
+
+
+def survey(tree: LexborHTMLParser) -> Survey:
+    """Walk the tree once. Bounded in units, anchors, marks and depth; never raises on what a page holds."""
+    walk = _Walk()
+    root = tree.root
+    if root is not None:
+        walk.found.language = root.attributes.get("lang") or root.attributes.get("xml:lang") or ""
+        walk.run(root)
+    return walk.found
+
+
+class _Walk:
+    __slots__ = ("anchor", "classes", "found", "frame", "linked", "links", "parts", "start", "strong")
+
+    def __init__(self) -> None:
+        self.found = Survey()
+        self.classes: dict[str, int] = {}
+        self.parts: list[str] = []
+        self.links: list[tuple[int, int, int]] = []
+        self.linked = self.strong = 0
+        self.anchor = -1
+        self.start = 0
+
+    def run(self, root: LexborNode) -> None:
+        """The hot loop: a depth-first walk with a stack of its own, so that depth is no danger."""
+        found, classes, kinds = self.found, self.classes, KINDS
+        marks = found.marks
+        self.frame = Frame(None, root, -1, "", 0, 0, 0, 0)
+        stack: list[tuple[LexborNode, int, Frame]] = []
+        bold = 0
+        node: LexborNode | None = root
+        while node is not None:
+            tag = node.tag_id
+            child: LexborNode | None = None
+            kind = INLINE
+            if tag == TEXT:
+                text = node.text_content
+                if text:
+                    self.parts.append(text)
+                    if (self.anchor >= 0 or bold) and not text.isspace():
+                        if self.anchor >= 0:
+                            self.linked += len(text)
+                        if bold:
+                            self.strong += len(text)
+            else:
+                kind = kinds.get(tag, INLINE)
+                if kind == SILENT:
+                    pass
+                elif kind == BREAK:
+                    self.line_break()
+                else:
+                    attributes = node.attributes
+                    own = 0
+                    name = ""
+                    if attributes:
+                        name = attributes.get("class") or ""
+                        if identity := attributes.get("id"):
+                            name = f"{name} {identity}"
+                        if name:
+                            bits = classes.get(name)
+                            if bits is None:
+                                bits = classes[name] = class_bits(name)
+                            own = bits
+                        if (
+                            own & _MARKING or "itemprop" in attributes or "rel" in attributes
+                            or "datetime" in attributes or "property" in attributes
+                        ) and len(marks) < _MOST_MARKS and kind != META and kind != LINK:  # fmt: skip
+                            marks.append(Mark(node, tag, attributes, own, len(found.units), self.frame))
+                    if kind == BLOCK:
+                        if self.parts:
+                            self.flush()
+                        if attributes and (
+                            "hidden" in attributes or "none" in (attributes.get("style") or "")
+                        ):
+                            own |= _HIDDEN
+                        above = self.frame
+                        found.blocks += 1
+                        self.frame = Frame(
+                            above, node, tag, name, own, above.bits | own, found.blocks, above.depth + 1
+                        )
+                        if tag in HEADING:
+                            found.headings.append((node, HEADING[tag], len(found.units), self.frame))
+                        child = node.child
+                    elif kind <= STRONG and kind != IMAGE:
+                        if kind == ANCHOR:
+                            self.open_anchor(node, attributes)
+                        elif kind == STRONG:
+                            bold += 1
+                        child = node.child
+                        if child is None and kind == STRONG:
+                            bold -= 1
+                    elif kind == IMAGE:
+                        found.images.append((node, len(found.units), self.frame))
+                    else:
+                        self.head(node, kind, attributes)
+            if child is not None and len(stack) < _DEEPEST:
+                stack.append((node, kind, self.frame))
+                node = child
+                continue
+            if kind == BLOCK:
+                self.close_block()
+            elif kind == ANCHOR:
+                self.close_anchor()
+            following = node.next
+            while following is None and stack:
+                node, kind, frame = stack.pop()
+                if kind == BLOCK:
+                    self.frame = frame
+                    self.close_block()
+                elif kind == ANCHOR:
+                    self.close_anchor()
+                elif kind == STRONG:
+                    bold -= 1
+                following = node.next
+            node = following
+        self.flush()
+
+    def close_block(self) -> None:
+        if self.parts:
+            self.flush()
+        self.frame = self.frame.parent or self.frame
+
+    def flush(self) -> None:
+        """A block boundary: what was gathered becomes a unit, if it holds a word."""
+        parts = self.parts
+        text = " ".join("".join(parts).split())
+        units = self.found.units
+        if text and len(units) < _MOST_UNITS:
+            if self.anchor >= 0:
+                self.links.append((self.anchor, self.start, len(parts)))
+            units.append(Unit(self.frame, text, parts, self.links, self.linked, self.strong))
+            self.links = []
+        elif self.links:
+            self.links = []
+        self.parts = []
+        self.linked = self.strong = self.start = 0
+
+    def line_break(self) -> None:
+        """One <br> is a space; two in a row are a block boundary."""
+        parts = self.parts
+        for part in reversed(parts):
+            if part == "\n":
+                self.flush()
+                return
+            if not part.isspace():
+                break
+        if parts:
+            parts.append("\n")
+
+    def open_anchor(self, node: LexborNode, attributes: dict[str, str | None]) -> None:
+        href = attributes.get("href")
+        anchors = self.found.anchors
+        if href is None or len(anchors) >= _MOST_ANCHORS:
+            return
+        self.close_anchor()
+        self.anchor = len(anchors)
+        self.start = len(self.parts)
+        anchors.append(Anchor(node, href, attributes.get("rel") or "", len(self.found.units)))
+
+    def close_anchor(self) -> None:
+        if self.anchor < 0:
+            return
+        anchor = self.found.anchors[self.anchor]
+        here = "".join(self.parts[self.start :])
+        if anchor.unit < len(self.found.units):
+            here = " ".join((*(unit.text for unit in self.found.units[anchor.unit : anchor.unit + 5]), here))
+        anchor.text = " ".join(here.split())[:400]
+        if self.parts[self.start :]:
+            self.links.append((self.anchor, self.start, len(self.parts)))
+        self.anchor = -1
+
+    def head(self, node: LexborNode, kind: int, attributes: dict[str, str | None]) -> None:
+        found = self.found
+        if kind == META:
+            content = attributes.get("content")
+            name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+            if name is None and attributes.get("http-equiv"):
+                name = f"http-equiv:{attributes['http-equiv']}"
+            if name and content and len(found.metas) < 1000:
+                found.metas.append((name.strip().lower(), content))
+        elif kind == LINK:
+            if attributes.get("href") and len(found.relations) < 1000:
+                found.relations.append(attributes)
+        elif kind == SCRIPT:
+            if "ld+json" in (attributes.get("type") or "").lower() and len(found.scripts) < 100:
+                found.scripts.append(node.text_content or node.text() or "")
+        elif kind == BASE:
+            found.base = found.base or (attributes.get("href") or "").strip()
+        elif kind == TITLE and not found.title:
+            found.title = " ".join((node.text() or "").split())

@@ -1,0 +1,117 @@
+"""What it is about and what kind of piece it is: tags, section, genre, paywall, image, language as declared."""
+
+from __future__ import annotations
+
+import re
+
+from sites.article import Image
+from sites.generic.facts import Decision, Facts, clean, fold
+from sites.generic.structured import text_of, texts_of
+from sites.links import join
+
+__all__ = ["canonical", "declared_language", "genre", "lead_image", "paywalled", "section", "tags"]
+
+_COMMA = re.compile(r"\s*[,;|]\s*")
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?\b")
+
+
+def tags(facts: Facts) -> Decision[tuple[str, ...]]:
+    """Keywords from JSON-LD, then news_keywords, keywords, article:tag, rel=tag."""
+    graph = facts.graph
+    sources: list[tuple[str, list[str]]] = [
+        ("ld:keywords", texts_of(graph.many(facts.article, "keywords"))),
+        ("meta:article:tag", [clean(c) for n, c in facts.all_metas if n in ("article:tag", "og:article:tag", "og:video:tag")]),
+        ("meta:news_keywords", [facts.meta("news_keywords")]),
+        ("meta:keywords", [facts.meta("keywords")]),
+        ("meta:parsely-tags", [facts.meta("parsely-tags", "sailthru.tags")]),
+        (
+            "rel:tag",
+            [facts.text(m.node) for m in facts.found.marks if "tag" in (m.attributes.get("rel") or "").split()],
+        ),
+    ]
+    lost, best = [], None
+    for rule, values in sources:
+        split = values if len(values) > 1 else [part for value in values for part in _COMMA.split(value)]
+        kept = tuple({fold(value): value for value in split if value and len(value) < 100}.values())
+        if kept and best is None:
+            best = (rule, kept)
+        elif kept:
+            lost.append(f"{rule}: {', '.join(kept)[:80]}")
+    return Decision(best[1], best[0], 0.8, lost=tuple(lost)) if best else Decision(())
+
+
+def section(facts: Facts) -> Decision[str]:
+    """articleSection, article:section, or the last step of the breadcrumb before the article itself."""
+    graph = facts.graph
+    found = texts_of(graph.many(facts.article, "articleSection"))
+    if found:
+        return Decision(found[0], "ld:articleSection", 0.9)
+    for name in ("article:section", "og:article:section", "parsely-section", "section", "dc.subject", "category"):
+        if text := facts.metas.get(name):
+            return Decision(text, f"meta:{name}", 0.8)
+    return Decision("")
+
+
+def genre(facts: Facts) -> Decision[str]:
+    """ "opinion", "analysis", "review", "live" …, from the type and genre that the page declares."""
+    for kind in sorted(facts.graph.types):
+        for word in ("opinion", "analysis", "review", "liveblog", "advertisercontent", "satirical"):
+            if kind.startswith(word) and ("article" in kind or "posting" in kind):
+                return Decision("live" if word == "liveblog" else word, f"ld:@type {kind}", 0.8)
+    if text := facts.graph.text(facts.article, "genre"):
+        return Decision(text, "ld:genre", 0.7)
+    return Decision("")
+
+
+def paywalled(facts: Facts) -> Decision[bool | None]:
+    """isAccessibleForFree, og's and Facebook's content tier; None when the page does not say."""
+    for node in (facts.article, *facts.graph.nodes):
+        value = node.get("isAccessibleForFree") if node else None
+        if isinstance(value, (bool, str)):
+            free = value if isinstance(value, bool) else text_of(value).rpartition("/")[2].lower() in ("true", "yes", "1")
+            return Decision(not free, "ld:isAccessibleForFree", 0.95)
+    tier = facts.meta("article:content_tier", "lp.type", "cxenseparse:tier").lower()
+    if tier in ("free", "metered", "locked"):
+        return Decision(tier == "locked", "meta:article:content_tier", 0.8)
+    return Decision(None)
+
+
+def lead_image(facts: Facts) -> Decision[Image | None]:
+    """og:image, JSON-LD image, twitter:image."""
+    for name in ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src"):
+        if (text := facts.metas.get(name)) and (url := join(text, facts.base)):
+            return Decision(Image(url), f"meta:{name}", 0.8)
+    for value in facts.graph.many(facts.article, "image", "thumbnailUrl"):
+        text = value if isinstance(value, str) else text_of(value.get("url") or value.get("contentUrl")) if isinstance(value, dict) else ""
+        if text and (url := join(text, facts.base)):
+            return Decision(Image(url), "ld:image", 0.8)
+    return Decision(None)
+
+
+def declared_language(facts: Facts) -> Decision[str]:
+    """The language that the page declares, as a BCP 47 tag: JSON-LD, <html lang>, og:locale."""
+    sources = (
+        ("html:lang", facts.found.language),
+        ("ld:inLanguage", facts.graph.text(facts.article, "inLanguage")),
+        ("meta:og:locale", facts.meta("og:locale")),
+        ("meta:content-language", facts.meta("http-equiv:content-language", "dc.language", "language")),
+    )
+    for rule, text in sources:
+        match = _LANGUAGE.match(text)
+        if match:
+            tag = match[1].lower()
+            if match[2]:
+                tag += f"-{match[2].title()}"
+            if match[3]:
+                tag += f"-{match[3].upper()}"
+            return Decision(tag, rule, 0.8)
+    return Decision("")
+
+
+def canonical(facts: Facts) -> Decision[str]:
+    """rel=canonical, og:url, JSON-LD url: the page's own claim."""
+    if facts.canonical:
+        return Decision(facts.canonical, "link:canonical", 0.95)
+    if (text := facts.meta("og:url")) and (url := join(text, facts.base)):
+        return Decision(url, "meta:og:url", 0.7)
+    return Decision("")

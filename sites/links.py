@@ -1,0 +1,169 @@
+"""Where a page leads, what it asks of robots, and what it says to machines that learn.
+
+<a href>, <link rel>, <meta http-equiv=refresh> ──join──▶ absolute ──▶ one Link a URL, in page order
+robots meta + X-Robots-Tag ──▶ Directives        content-signal, content-usage, tdm-* ──▶ signals, verbatim
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sites.extraction import Directives, Link, LinkKind
+from sites.generic.survey import Survey
+from sites.page import Page
+from sites.url import origin, parse
+
+if TYPE_CHECKING:
+    from sites.site import Site
+
+__all__ = ["base_of", "directives_of", "join", "links_of", "signals_of", "with_verdicts"]
+
+_PLAIN = re.compile(r"/(?![/\\])[A-Za-z0-9._~/-]*(?:\?[A-Za-z0-9._~=&/-]*)?(?:#[A-Za-z0-9._~=&/-]*)?\Z")
+_ABSOLUTE = re.compile(
+    r"(https?://(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]+)(/[A-Za-z0-9._~/-]*(?:\?[A-Za-z0-9._~=&/-]*)?)"
+    r"(?:#[A-Za-z0-9._~=&/-]*)?\Z"
+)
+_FEEDS = ("rss+xml", "atom+xml", "feed+json", "rdf+xml")
+_REFRESH = re.compile(r"\s*[\d.]*\s*[;,\s]\s*(?:url\s*=\s*)?[\"']?([^\"'>]+)", re.I)
+_SIGNALS = ("content-signal", "content-usage", "tdm-reservation", "tdm-policy")
+_TOKEN = "broadsheet"
+_VALUED = ("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview")
+_WEAK = frozenset(("alternate", "amp"))
+
+
+def join(href: str, base: str) -> str | None:
+    """`parse(href, base)`; the plain forms that nearly all links have are joined without the URL parser."""
+    if "/." not in href and "--" not in href:
+        if _PLAIN.match(href):
+            return origin(base) + href.partition("#")[0]
+        if match := _ABSOLUTE.match(href):
+            return match[1] + match[2]
+    return parse(href, base)
+
+
+def base_of(found: Survey, url: str) -> str:
+    """What relative URLs are resolved against: <base href> if it is a good one, else the page itself."""
+    page = parse(url) or url
+    return (parse(found.base, page) if found.base else None) or page
+
+
+def links_of(found: Survey, base: str, directives: Directives) -> tuple[Link, ...]:
+    """Every link, one a URL, in page order; an anchor's kind outweighs an alternate's of the same URL."""
+    links: dict[str, Link] = {}
+    for name, content in found.metas:
+        if name == "http-equiv:refresh" and (match := _REFRESH.match(content)):
+            _add(links, match[1].strip(), base, "refresh")
+    for attributes in found.relations:
+        if kind := _relation(attributes):
+            _add(links, attributes.get("href") or "", base, kind, attributes.get("title") or "")
+    for anchor in found.anchors:
+        href = anchor.href.strip()
+        if not href or href[0] == "#":
+            continue
+        rel = anchor.rel.lower()
+        kind = "anchor"
+        if rel:
+            words = rel.split()
+            if "next" in words:
+                kind = "next"
+            elif "prev" in words:
+                kind = "prev"
+        no = directives.nofollow or "nofollow" in rel
+        _add(links, href, base, kind, anchor.text, no)
+    return tuple(links.values())
+
+
+def _add(
+    links: dict[str, Link], href: str, base: str, kind: LinkKind, text: str = "", nofollow: bool = False
+) -> None:
+    url = join(href, base)
+    if url is None:
+        return
+    old = links.get(url)
+    if old is None:
+        links[url] = Link(url, kind, text, nofollow)
+        return
+    better = kind if old.kind in _WEAK else old.kind
+    if better != old.kind or (nofollow < old.nofollow) or (text and not old.text):
+        links[url] = Link(url, better, old.text or text, old.nofollow and nofollow)
+
+
+def _relation(attributes: dict[str, str | None]) -> LinkKind | None:
+    words = (attributes.get("rel") or "").lower().split()
+    if "canonical" in words:
+        return "canonical"
+    if "next" in words:
+        return "next"
+    if "prev" in words or "previous" in words:
+        return "prev"
+    if "amphtml" in words:
+        return "amp"
+    if "sitemap" in words:
+        return "sitemap"
+    if "alternate" in words and "stylesheet" not in words:
+        kind = (attributes.get("type") or "").lower()
+        return "feed" if kind.endswith(_FEEDS) else "alternate" if attributes.get("hreflang") or not kind or "html" in kind else None
+    return None
+
+
+def with_verdicts(links: tuple[Link, ...], site: Site | None) -> tuple[Link, ...]:
+    """The links with what the site's patterns say of each."""
+    if site is None:
+        return links
+    out = []
+    for link in links:
+        verdict = site.verdict(link.url)
+        out.append(
+            Link(link.url, link.kind, link.text, link.nofollow, verdict, link.lastmod) if verdict else link
+        )
+    return tuple(out)
+
+
+def directives_of(page: Page, found: Survey | None) -> Directives:
+    """Robots meta and X-Robots-Tag for everyone or for us by name, united."""
+    words: list[str] = []
+    for name, value in page.headers:
+        if name.lower() == "x-robots-tag":
+            words += _directives(value)
+    for name, content in found.metas if found else ():
+        if name in ("robots", _TOKEN):
+            words += _directives(content)
+    if not words:
+        return Directives()
+    none = "none" in words
+    after = next((word.partition(":")[2].strip() for word in words if word.startswith("unavailable_after")), "")
+    return Directives(
+        nofollow=none or "nofollow" in words,
+        noindex=none or "noindex" in words,
+        noarchive="noarchive" in words,
+        unavailable_after=after,
+    )
+
+
+def _directives(value: str) -> list[str]:
+    """The directives of one header or meta that are meant for us. A name before a colon speaks until the end."""
+    value = " ".join(value.split())
+    name, colon, rest = value.partition(":")
+    name = name.strip().lower()
+    if colon and "," not in name and name not in _VALUED:
+        if name != _TOKEN:
+            return []
+        value = rest
+    if match := re.search(r"unavailable_after\s*:\s*(.+)", value, re.I):
+        before = value[: match.start()].lower().split(",")
+        return [*(word.strip() for word in before), f"unavailable_after:{match[1].strip(' ,')}"]
+    return [word.strip() for word in value.lower().split(",")]
+
+
+def signals_of(page: Page, found: Survey | None) -> tuple[tuple[str, str], ...]:
+    """AI opt-outs as they came: ("header:content-signal", "ai-train=no"), ("meta:tdm-reservation", "1")."""
+    out = []
+    for name, value in page.headers:
+        name = name.lower()
+        if name in _SIGNALS or (name == "x-robots-tag" and "noai" in value.lower()):
+            out.append((f"header:{name}", value))
+    for name, content in found.metas if found else ():
+        if name in _SIGNALS or (name == "robots" and "noai" in content.lower()):
+            out.append((f"meta:{name}", content))
+    return tuple(out)

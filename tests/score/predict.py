@@ -1,0 +1,58 @@
+"""Run the extractor over the fixture folders, two processes at a time, each page by the model of its fold."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import multiprocessing
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from sites.extract import extract
+from sites.page import Page
+
+__all__ = ["cases", "load", "predict"]
+
+
+def cases(root: Path, only: Iterable[str] = ()) -> list[Path]:
+    """The case folders below a fixture folder, in order; `only` names data sets."""
+    chosen = set(only)
+    return sorted(
+        path.parent for path in root.glob("*/*/expected.json") if not chosen or path.parent.parent.name in chosen
+    )
+
+
+def load(case: Path) -> tuple[dict[str, Any], Page]:
+    """The ground truth and the page of a case."""
+    expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
+    page = Page(url=expected["url"], html=gzip.decompress((case / "page.html.gz").read_bytes()))
+    return expected, page
+
+
+def _one(case: Path) -> dict[str, Any]:
+    expected, page = load(case)
+    began = time.process_time()
+    result = extract(page)
+    took = time.process_time() - began
+    article = result.article
+    out: dict[str, Any] = {
+        "case": expected["case"],
+        "page_type": result.page_type,
+        "confidence": result.confidence,
+        "took": took,
+        "size": len(page.html),
+        "language": article.language if article else "",
+        "tags": list(article.tags) if article else [],
+    }
+    if article is not None:
+        out |= {"title": article.title, "authors": list(article.authors), "text": article.text}
+        out["published"] = str(article.published) if article.published else ""
+    return out
+
+
+def predict(root: Path, only: Iterable[str] = (), processes: int = 2) -> list[dict[str, Any]]:
+    """One prediction a case, in the order of `cases`."""
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+        return pool.map(_one, cases(root, only), chunksize=8)
