@@ -1,0 +1,80 @@
+"""Blocks as plain text, and as Markdown (CommonMark, with tables as GitHub has them)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sites.article import Block
+
+__all__ = ["article_markdown", "article_text"]
+
+_SPECIAL = re.compile(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w]+;)|!(?=\[))")
+_LEADING = re.compile(r"\A(?:([#+=-])|(\d{1,9})([.)]))(?=\s|\Z|[=-])")
+_TICKS = re.compile("`+")
+
+
+def article_text(blocks: Sequence[Block]) -> str:
+    """The body as plain text: blocks parted by an empty line; without figures (a caption is no body text)."""
+    return "\n\n".join(block.text for block in blocks if block.kind != "figure" and block.text)
+
+
+def article_markdown(blocks: Sequence[Block]) -> str:
+    """The body as Markdown, links and captions included. What means something to Markdown is escaped."""
+    return "\n\n".join(text for block in blocks if (text := _block(block)))
+
+
+def _block(block: Block) -> str:
+    if block.kind == "code":
+        fence = max((ticks for ticks in _TICKS.findall(block.text)), key=len, default="") + "`"
+        fence = fence if len(fence) > 3 else "```"
+        return f"{fence}\n{block.text}\n{fence}"
+    if block.kind == "figure":
+        caption = _linked(block)[0]
+        image = f"![{_escaped(block.text)}]({_target(block.url)})"
+        return image if block.url else caption
+    lines = _linked(block)
+    if block.kind == "heading":
+        return f"{'#' * min(max(block.level, 1), 6)} {' '.join(lines)}"
+    if block.kind == "list":
+        marks = [f"{n}. " if block.ordered else "- " for n in range(1, len(lines) + 1)]
+        return "\n".join(mark + _guarded(line) for mark, line in zip(marks, lines, strict=True))
+    if block.kind == "quote":
+        return "\n".join(f"> {_guarded(line)}" for line in lines)
+    if block.kind == "table":
+        return _table(lines)
+    return "\n".join(_guarded(line) for line in lines)
+
+
+def _table(lines: list[str]) -> str:
+    rows = [line.split("\t") for line in lines]
+    width = max(map(len, rows))
+    made = ["| " + " | ".join([*row, *[""] * (width - len(row))]) + " |" for row in rows]
+    return "\n".join([made[0], "|" + " --- |" * width, *made[1:]])
+
+
+def _linked(block: Block) -> list[str]:
+    """The text, escaped and with its links, line by line. A link that crosses lines is left as text."""
+    out, at = [], 0
+    text = block.text
+    for link in block.links:
+        if link.start < at or link.end > len(text) or "\n" in text[link.start : link.end]:
+            continue
+        out.append(_escaped(text[at : link.start]))
+        out.append(f"[{_escaped(text[link.start : link.end])}]({_target(link.url)})")
+        at = link.end
+    out.append(_escaped(text[at:]))
+    return "".join(out).split("\n")
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def _guarded(line: str) -> str:
+    """A line that would begin a heading, a list or a rule by accident does not."""
+    return _LEADING.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", line)
+
+
+def _target(url: str) -> str:
+    return url.replace("(", "%28").replace(")", "%29")
