@@ -1,0 +1,124 @@
+"""What all commands share: options, output for people and for scripts, errors with the next step, exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from crawler.folder import DataFolder
+from crawler.settings import Settings, load_settings
+
+__all__ = [
+    "EXIT_DRIFT",
+    "EXIT_FAILED",
+    "EXIT_INTERRUPTED",
+    "EXIT_USAGE",
+    "ConfigOption",
+    "DataOption",
+    "JsonOption",
+    "SitesOption",
+    "console",
+    "data_folder",
+    "existing_folder",
+    "fail",
+    "print_json",
+    "print_table",
+    "settings_from",
+    "site_dirs",
+]
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_DRIFT = 3
+EXIT_INTERRUPTED = 130
+
+console = Console(stderr=False, highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+DataOption = Annotated[
+    Path | None, typer.Option("--data", metavar="DIR", help="The data folder (default: ./data, or `data` in broadsheet.toml).")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line instead of a table, for scripts.")]
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="The settings file (default: ./broadsheet.toml when there is one).")
+]
+SitesOption = Annotated[
+    list[Path] | None, typer.Option("--sites", metavar="DIR", help="A folder of site plugins (default: ./plugins). May be given again.")
+]
+
+
+def fail(message: str, code: int = EXIT_FAILED) -> NoReturn:
+    """Print one error and leave with `code`."""
+    errors.print(f"[bold red]error:[/] {_plain(message)}")
+    raise typer.Exit(code)
+
+
+def _plain(text: object) -> str:
+    return str(text).replace("[", r"\[")
+
+
+def settings_from(config: Path | None, **overrides: Any) -> Settings:
+    """Settings from the file, overridden by the options that were given."""
+    return load_settings(config, overrides)
+
+
+def data_folder(settings: Settings) -> DataFolder:
+    return DataFolder(Path(settings.data))
+
+
+def existing_folder(settings: Settings) -> DataFolder:
+    """The data folder, or an error that says how to get one."""
+    folder = data_folder(settings)
+    if not folder.crawl_db.exists():
+        fail(
+            f"there is no crawl in {folder.root}: `broadsheet crawl https://…` makes one, --data DIR names another folder",
+            EXIT_USAGE,
+        )
+    return folder
+
+
+def site_dirs(given: Sequence[Path] | None, settings: Settings) -> tuple[Path, ...]:
+    """The plugin folders: those given (which must exist), else those of the settings that exist."""
+    if given:
+        for folder in given:
+            if not folder.is_dir():
+                fail(f"--sites {folder}: there is no such folder", EXIT_USAGE)
+        return tuple(given)
+    return tuple(p for p in map(Path, settings.sites) if p.is_dir())
+
+
+def print_json(value: Any) -> None:
+    """One JSON object on one line of standard output."""
+    sys.stdout.buffer.write(msgspec.json.encode(value, enc_hook=str) + b"\n")
+    sys.stdout.flush()
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> int:
+    """A table for people; returns the number of rows. Columns whose name ends in "#" are numbers."""
+    table = Table(title=title or None, box=None, pad_edge=False, title_justify="left", header_style="bold")
+    for column in columns:
+        number = column.endswith("#")
+        table.add_column(column.rstrip("#"), justify="right" if number else "left", overflow="fold")
+    count = 0
+    for row in rows:
+        table.add_row(*(_plain("" if cell is None else cell) for cell in row))
+        count += 1
+    console.print(table)
+    return count
+
+
+def print_facts(facts: Mapping[str, object]) -> None:
+    """Name and value, a line each."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    for name, value in facts.items():
+        table.add_row(_plain(name), _plain(value))
+    console.print(table)

@@ -1,0 +1,129 @@
+"""The extraction tasks: committed captures go to worker processes, their articles and links come back.
+
+    store.claim ─▶ worker: read the WARC record, extract ─▶ group ─▶ articles.db ─▶ crawl.db (done, links)
+
+The article index is written first, idempotent by (capture, fingerprint): a kill in between costs one repeat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import trio
+
+from archive.index import ArticleIndex, IndexEntry
+from archive.store import Store
+from archive.store.types import ExtractionDone, PendingExtraction
+from crawler.engine.blocking import RunSync
+from crawler.engine.wake import Bell
+from crawler.events import Listener, PageExtracted
+from crawler.workers.job import ExtractJob, ExtractResult
+from crawler.workers.pool import WorkerPool
+
+__all__ = ["Extracting"]
+
+_GROUP = 64
+_POLL = 1.0
+
+
+class Extracting:
+    """Claims captures, has them read, writes what came of it. `busy` counts captures in hand."""
+
+    def __init__(
+        self,
+        store: Store,
+        index: ArticleIndex,
+        pool: WorkerPool,
+        run_sync: RunSync,
+        now: Callable[[], int],
+        emit: Listener,
+        *,
+        run_ids: tuple[int, ...] | None,
+        job_of: Callable[[PendingExtraction], ExtractJob],
+        next_due: Callable[[PendingExtraction, ExtractResult], int],
+        progress: Callable[[], None],
+    ) -> None:
+        self._store, self._index, self._pool = store, index, pool
+        self._run_sync, self._now, self._emit = run_sync, now, emit
+        self._run_ids, self._job_of, self._next_due, self._progress = run_ids, job_of, next_due, progress
+        self.bell = Bell()
+        self.busy = 0
+        self.idle = False
+        self.stopping = False
+        self._send, self._receive = trio.open_memory_channel[tuple[PendingExtraction, ExtractResult]](float("inf"))
+
+    async def run(self) -> None:
+        """Until cancelled, or until `stop()` and everything in hand is written."""
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._write_all)
+            async with self._send, trio.open_nursery() as workers:
+                await self._claim_all(workers)
+
+    def stop(self) -> None:
+        """Claim no more; `run` returns when what is in hand is written."""
+        self.stopping = True
+        self.bell.ring()
+
+    async def _claim_all(self, nursery: trio.Nursery) -> None:
+        room = 4 * self._pool.count
+        while not self.stopping:
+            claims: list[PendingExtraction] = []
+            if self.busy < room:
+                claims = await self._run_sync(
+                    self._store.claim_extractions, room - self.busy, self._now(), self._run_ids
+                )
+            self.busy += len(claims)
+            for claim in claims:
+                nursery.start_soon(self._read, claim)
+            self.idle = not claims and self.busy == 0
+            if not claims:
+                if self.idle:
+                    self._progress()
+                await self.bell.wait(_POLL)
+
+    async def _read(self, claim: PendingExtraction) -> None:
+        result = await self._pool.extract(self._job_of(claim))
+        self._send.send_nowait((claim, result))
+
+    async def _write_all(self) -> None:
+        async for first in self._receive:
+            group = [first]
+            while len(group) < _GROUP:
+                try:
+                    group.append(self._receive.receive_nowait())
+                except (trio.WouldBlock, trio.EndOfChannel):
+                    break
+            with trio.CancelScope(shield=True):
+                await self._run_sync(self._write, group)
+            self.busy -= len(group)
+            for claim, result in group:
+                self._emit(
+                    PageExtracted(claim.url, result.outcome, result.page_type, result.title, result.found)
+                )
+            self.bell.ring()
+            self._progress()
+
+    def _write(self, group: list[tuple[PendingExtraction, ExtractResult]]) -> None:
+        now = self._now()
+        self._index.put([_entry(claim, result) for claim, result in group])
+        self._store.finish_extractions(
+            [
+                ExtractionDone(
+                    capture_id=claim.capture_id,
+                    fingerprint=result.fingerprint,
+                    outcome=result.outcome,
+                    page_type=result.page_type,
+                    detail=result.detail,
+                    site=result.site,
+                    targets=result.targets,
+                    skipped=result.skipped,
+                    next_due=self._next_due(claim, result),
+                    now=now,
+                )
+                for claim, result in group
+            ]
+        )
+
+
+def _entry(claim: PendingExtraction, result: ExtractResult) -> IndexEntry:
+    raise AssertionError(claim, result)

@@ -1,0 +1,67 @@
+"""The recorder task: everything that came meanwhile is one group, and a group is committed whole.
+
+    visits ──settlement──▶ channel ──▶ group ──▶ WARC append, fdatasync ──▶ one transaction ──▶ committed
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import trio
+
+from archive.capture import octets_size
+from archive.recorder import DiskFull, Recorder
+from archive.store.types import Committed, Settlement
+from crawler.engine.blocking import RunSync
+from crawler.events import Listener, Notice
+
+__all__ = ["record_all"]
+
+_MAX_GROUP = 128
+_MAX_BYTES = 32 * 2**20
+_FULL_PAUSE = 5.0
+
+
+async def _group(inbox: trio.MemoryReceiveChannel[Settlement]) -> list[Settlement]:
+    """The next settlement and all that wait behind it, bounded by count and bytes."""
+    group = [await inbox.receive()]
+    size = _size(group[0])
+    while len(group) < _MAX_GROUP and size < _MAX_BYTES:
+        try:
+            group.append(inbox.receive_nowait())
+        except (trio.WouldBlock, trio.EndOfChannel):
+            break
+        size += _size(group[-1])
+    return group
+
+
+def _size(settlement: Settlement) -> int:
+    return octets_size(settlement.capture.response) if settlement.capture else 0
+
+
+async def record_all(
+    inbox: trio.MemoryReceiveChannel[Settlement],
+    recorder: Recorder,
+    run_sync: RunSync,
+    committed: Callable[[Sequence[Settlement], Sequence[Committed]], None],
+    emit: Listener,
+) -> None:
+    """Commit settlements until the channel ends. A full disk pauses the crawl and loses nothing."""
+    while True:
+        try:
+            group = await _group(inbox)
+        except trio.EndOfChannel:
+            return
+        waiting = False
+        while True:
+            try:
+                done = await run_sync(recorder.record, group)
+                break
+            except DiskFull as error:
+                if not waiting:
+                    emit(Notice(f"{error}; the crawl waits until there is room", "warning"))
+                waiting = True
+                await trio.sleep(_FULL_PAUSE)
+        if waiting:
+            emit(Notice("there is room again; the crawl goes on"))
+        committed(group, done)

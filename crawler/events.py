@@ -1,0 +1,81 @@
+"""What happens in a crawl, as values. The progress bar, the log and the metrics only listen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+
+__all__ = [
+    "Event",
+    "HostResting",
+    "Listener",
+    "Notice",
+    "PageExtracted",
+    "PageFailed",
+    "PageStored",
+    "RunEnded",
+    "RunStarted",
+]
+
+
+class RunStarted(msgspec.Struct, frozen=True):
+    """A run of a job begins or goes on."""
+
+    job: str
+    resumed: bool
+
+
+class PageStored(msgspec.Struct, frozen=True):
+    """A capture is committed. `size` is the response's wire bytes, `took` seconds."""
+
+    url: str
+    status: int
+    size: int
+    took: float
+
+
+class PageFailed(msgspec.Struct, frozen=True):
+    """A URL was put off, refused or given up: `fate` says which, `reason` why."""
+
+    url: str
+    fate: Literal["retry", "denied", "dead"]
+    reason: str
+
+
+class PageExtracted(msgspec.Struct, frozen=True):
+    """A worker has read a capture."""
+
+    url: str
+    outcome: str
+    page_type: str
+    title: str
+    found: int
+
+
+class HostResting(msgspec.Struct, frozen=True):
+    """A host asked for a pause, or failed as a whole; `until` is microseconds (UTC epoch)."""
+
+    host: str
+    until: int
+    reason: str
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """Something an operator should read."""
+
+    text: str
+    level: Literal["info", "warning"] = "info"
+
+
+class RunEnded(msgspec.Struct, frozen=True):
+    """The run is over: finished, or stopped with `deferred` URLs left."""
+
+    job: str
+    finished: bool
+    deferred: int
+
+
+Event = RunStarted | PageStored | PageFailed | PageExtracted | HostResting | Notice | RunEnded
+Listener = Callable[[Event], None]

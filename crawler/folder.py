@@ -1,0 +1,40 @@
+"""The data folder: what lies where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+__all__ = ["DataFolder"]
+
+
+class DataFolder(msgspec.Struct, frozen=True):
+    """Paths inside one data folder; `root` is created by the first command that writes."""
+
+    root: Path
+
+    @property
+    def crawl_db(self) -> Path:
+        return self.root / "crawl.db"
+
+    @property
+    def articles_db(self) -> Path:
+        return self.root / "articles.db"
+
+    @property
+    def archive(self) -> Path:
+        return self.root / "archive"
+
+    @property
+    def owners(self) -> Path:
+        return self.root / "run"
+
+    @property
+    def log(self) -> Path:
+        return self.root / "log"
+
+    def make(self) -> None:
+        """Create the folders; existing ones stay."""
+        for folder in (self.root, self.archive, self.owners, self.log):
+            folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,163 @@
+"""Settings: `broadsheet.toml`, typed. A component is handed its own piece, never the whole.
+
+Durations are written "30s", "10m", "2h", "1d" (or a number of seconds); sizes "20MiB", "1GB" (or bytes).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from crawler.errors import ConfigError
+
+__all__ = [
+    "FetchSettings",
+    "Settings",
+    "SiteSettings",
+    "WorkerSettings",
+    "load_settings",
+    "parse_duration",
+    "parse_size",
+]
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)?")
+_SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, None: 1}
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|KiB|MiB|GiB)?", re.IGNORECASE)
+_BYTES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30, "": 1}
+
+
+def parse_duration(text: str | float, name: str = "duration") -> float:
+    """Seconds in "30s", "10m", "2h", "1d" or a bare number of seconds. Raises ConfigError naming `name`."""
+    if isinstance(text, int | float):
+        return float(text)
+    found = _DURATION.fullmatch(text.strip())
+    if not found:
+        raise ConfigError(f"{name} {text!r} is no duration: write it like 30s, 10m, 2h or 1d")
+    return float(found[1]) * _SECONDS[found[2]]
+
+
+def parse_size(text: str | int, name: str = "size") -> int:
+    """Bytes in "20MiB", "1GB" or a bare number of bytes. Raises ConfigError naming `name`."""
+    if isinstance(text, int):
+        return text
+    found = _SIZE.fullmatch(text.strip())
+    if not found:
+        raise ConfigError(f"{name} {text!r} is no size: write it like 500KiB, 20MiB or 1GB")
+    return int(float(found[1]) * _BYTES[(found[2] or "").lower()])
+
+
+class FetchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Bounds of one exchange. Sizes are bytes or text such as "20MiB", times seconds or text such as "60s"."""
+
+    max_body: int | str = "20MiB"
+    timeout: float | str = "60s"
+    connections: int = 64
+    memory: int | str = "128MiB"
+
+
+class WorkerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Extraction workers: how many processes (0: one a core, two at most), and the bounds of one page."""
+
+    count: int = 0
+    timeout: float | str = "10s"
+    memory: int | str = "1GiB"
+
+
+class SiteSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an operator overrides for one site: `every` (interval or cron), `delay` a host, `enabled`."""
+
+    every: str = ""
+    delay: float | str = ""
+    enabled: bool = True
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole of `broadsheet.toml`. Command-line options override it."""
+
+    contact: str = ""
+    data: str = "data"
+    delay: float | str = "2s"
+    wait: float | str = "10m"
+    sites: tuple[str, ...] = ("plugins",)
+    allow_address: tuple[str, ...] = ()
+    resolve: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    noindex: str = "hide"
+    fetch: FetchSettings = FetchSettings()
+    workers: WorkerSettings = WorkerSettings()
+    site: dict[str, SiteSettings] = {}
+
+
+def _known_keys(struct: type, path: list[str]) -> list[str]:
+    kind: Any = struct
+    for part in path:
+        fields = {f.encode_name: f.type for f in msgspec.structs.fields(kind)}
+        kind = fields.get(part)
+        if part == "site":
+            kind = SiteSettings
+            break
+    return [f.encode_name for f in msgspec.structs.fields(kind)] if kind else []
+
+
+def _line_of(text: str, key: str) -> int:
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.match(rf"\s*\[?\s*([\w.\"-]+\.)?\"?{re.escape(key)}\"?\s*[\]=]", line):
+            return number
+    return 0
+
+
+def _explain(text: str, error: msgspec.ValidationError, source: str) -> ConfigError:
+    message = str(error)
+    where = re.search(r" - at `\$\.?([^`]*)`", message)
+    path = [p for p in re.split(r"\.|\[|\]", where[1] if where else "") if p and p != "..."]
+    unknown = re.search(r"unknown field `([^`]+)`", message)
+    key = unknown[1] if unknown else (path[-1] if path else "")
+    line = _line_of(text, key)
+    place = f"{source}, line {line}" if line else source
+    if unknown:
+        near = difflib.get_close_matches(key, _known_keys(Settings, path), 1, 0.5)
+        known = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(_known_keys(Settings, path))}"
+        return ConfigError(f"{place}: there is no setting {key!r}{known}")
+    return ConfigError(f"{place}: {key}: {message.split(' - at ')[0]}")
+
+
+def load_settings(file: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Settings from `file` (default `./broadsheet.toml` when there is one), then `overrides` that are not None.
+
+    Raises ConfigError, which names file, line, key and the nearest known key.
+    """
+    path = file or Path("broadsheet.toml")
+    text, raw = "", {}
+    if file is not None or path.exists():
+        try:
+            text = path.read_text(encoding="utf-8")
+            raw = tomllib.loads(text)
+        except FileNotFoundError:
+            raise ConfigError(f"{path}: there is no such settings file") from None
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise ConfigError(f"{path}: {error}") from None
+    raw.update({k: v for k, v in (overrides or {}).items() if v is not None})
+    try:
+        settings = msgspec.convert(raw, Settings)
+    except msgspec.ValidationError as error:
+        raise _explain(text, error, str(path)) from None
+    _check(settings, str(path))
+    return settings
+
+
+def _check(settings: Settings, source: str) -> None:
+    for name, text in (("delay", settings.delay), ("wait", settings.wait), ("fetch.timeout", settings.fetch.timeout)):
+        parse_duration(text, f"{source}: {name}")
+    for name, size in (("fetch.max_body", settings.fetch.max_body), ("workers.memory", settings.workers.memory)):
+        parse_size(size, f"{source}: {name}")
+    for name, site in settings.site.items():
+        if site.delay != "":
+            parse_duration(site.delay, f"{source}: site.{name}.delay")
+    if settings.noindex not in ("hide", "show", "skip"):
+        raise ConfigError(f"{source}: noindex {settings.noindex!r}: choose hide, show or skip")

@@ -1,0 +1,117 @@
+"""What runs inside an extraction worker process. Input is hostile: the parent may kill this process at any time."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from archive.capture import Capture
+from archive.errors import ArchiveError
+from archive.reader import read_capture
+from archive.store.types import Kind
+from crawler.core.robots import Rules
+from crawler.core.robots import parse as parse_robots
+from crawler.core.scope import Scope
+from crawler.workers.job import ExtractJob, ExtractResult, WorkerSetup
+from crawler.workers.leash import wear
+from crawler.workers.links import targets_of
+from sites.article import encode_article
+from sites.extract import extract
+from sites.extraction import Extraction, Link
+from sites.page import Page
+from sites.registry import Registry
+from sites.site import Site
+
+__all__ = ["extract_at", "read_robots", "retire", "set_up"]
+
+_MAX_PAGES = 20_000
+_pages = 0
+_registry = Registry.load(bundled=False, entry_points=False)
+
+
+def set_up(setup: WorkerSetup) -> bool:
+    """Wear the leash, limit memory, load the plugins. Runs once, before the first job."""
+    global _registry  # noqa: PLW0603
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    wear(setup.leash)
+    _registry = Registry.load([Path(d) for d in setup.site_dirs])
+    if sys.platform.startswith("linux"):
+        used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        resource.setrlimit(resource.RLIMIT_AS, (used + setup.memory, used + setup.memory))
+    return True
+
+
+def retire() -> bool:
+    """Whether this process has worked long enough: a leak in a C library stays bounded."""
+    return _pages >= _MAX_PAGES
+
+
+def read_robots(body: bytes, token: str) -> Rules:
+    """robots.txt, parsed where hostile input belongs."""
+    return parse_robots(body, token)
+
+
+@lru_cache(maxsize=64)
+def _scope(encoded: bytes) -> Scope:
+    return msgspec.json.decode(encoded, type=Scope)
+
+
+def _site_for(job: ExtractJob, page: Page) -> Site | None:
+    day = page.fetched_at.date() if page.fetched_at else None
+    return _registry.for_url(page.url, day)
+
+
+def _facts(extraction: Extraction) -> bytes:
+    return msgspec.json.encode(
+        {
+            "confidence": extraction.confidence,
+            "directives": extraction.directives,
+            "signals": extraction.signals,
+            "evidence": extraction.evidence,
+            "errors": extraction.errors,
+        }
+    )
+
+
+def _robots_links(capture: Capture, page: Page) -> Extraction:
+    rules = parse_robots(page.html, "broadsheet") if capture.status == 200 else None
+    links = tuple(Link(url=url, kind="sitemap", verdict="follow") for url in rules.sitemaps) if rules else ()
+    return Extraction(page_type="other", links=links, fingerprint="robots")
+
+
+def extract_at(job: ExtractJob) -> ExtractResult:
+    """Read one record and extract it. The same record and rules give the same result, in any process."""
+    global _pages  # noqa: PLW0603
+    _pages += 1
+    try:
+        capture = read_capture(Path(job.path), job.location)
+        page = capture.page()
+    except ArchiveError as error:
+        return ExtractResult(outcome="error", detail=str(error))
+    if job.kind is Kind.ROBOTS:
+        extraction = _robots_links(capture, page)
+    else:
+        extraction = extract(page, _site_for(job, page))
+    targets, skipped = targets_of(extraction, job, _scope(job.scope)) if job.scope else ((), {})
+    article = extraction.article
+    return ExtractResult(
+        outcome="ok" if article else "none",
+        fingerprint=extraction.fingerprint,
+        site=extraction.site,
+        page_type=extraction.page_type,
+        article=encode_article(article) if article else b"",
+        title=article.title if article else "",
+        facts=_facts(extraction),
+        noindex=extraction.directives.noindex or extraction.directives.noarchive,
+        targets=targets,
+        skipped=skipped,
+        fields=tuple(f for f in article.__struct_fields__ if getattr(article, f) not in ("", (), None)) if article else (),
+        found=len(extraction.links),
+        errors=extraction.errors,
+    )

@@ -1,0 +1,62 @@
+"""What goes to an extraction worker and what comes back: values, small ones. The page itself does not travel."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from archive.capture import Location
+from archive.store.types import Kind, Target
+from sites.extraction import FieldError
+
+__all__ = ["ExtractJob", "ExtractResult", "WorkerSetup"]
+
+Outcome = Literal["ok", "none", "timeout", "memory", "crash", "error"]
+
+
+class WorkerSetup(msgspec.Struct, frozen=True):
+    """What a worker knows from its start: the leash, the memory it may add (bytes), where plugins lie."""
+
+    leash: tuple[int, int]
+    memory: int
+    site_dirs: tuple[str, ...] = ()
+
+
+class ExtractJob(msgspec.Struct, frozen=True, kw_only=True):
+    """Read the record at `location` of the file at `path`, extract it, and decide on its links.
+
+    `scope` is an encoded `crawler.core.scope.Scope`, b"" for none (no links are wanted then); `site` the
+    plugin's name, "" to choose one by host and date; `depth`, `hops` are those of the page itself.
+    """
+
+    path: str
+    location: Location
+    url: str
+    kind: Kind = Kind.PAGE
+    depth: int = 0
+    hops: str = ""
+    site: str = ""
+    scope: bytes = b""
+
+
+class ExtractResult(msgspec.Struct, frozen=True, kw_only=True):
+    """A worker's answer. `article` is JSON (sites.article) or b""; `facts` JSON of the remaining extraction
+    (evidence, directives, signals); `targets` are the links that passed the scope, `skipped` counts the
+    others by reason; `fields` names the fields that have a value; `found` counts all links.
+    """
+
+    outcome: Outcome
+    detail: str = ""
+    fingerprint: str = ""
+    site: str = ""
+    page_type: str = ""
+    article: bytes = b""
+    title: str = ""
+    facts: bytes = b""
+    noindex: bool = False
+    targets: tuple[Target, ...] = ()
+    skipped: dict[str, int] = {}
+    fields: tuple[str, ...] = ()
+    found: int = 0
+    errors: tuple[FieldError, ...] = ()
