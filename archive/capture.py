@@ -74,11 +74,13 @@ class Revisit(msgspec.Struct, frozen=True):
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a Capture in a WARC file. `location` spans all its records, `response_length` the first
-    of them alone (what a CDX line wants). `record_ids` are those written. `payload_digest` ("sha1:BASE32", ""
-    when nothing came) covers the transfer-decoded body of `payload_size` bytes; for a revisit it is that of
-    the capture referred to. `status` is the HTTP status, 0 for none; `media_type` without parameters, in lower
-    case. `complete`: a whole response of its own, so that later revisits may refer to it.
+    """What became of a Capture in a WARC file.
+
+    `location` spans all its records, `response_length` the first of them alone (what a CDX line wants).
+    `record_ids` are those written. `payload_digest` ("sha1:BASE32", "" when nothing came) covers the
+    transfer-decoded body of `payload_size` bytes; for a revisit it is that of the capture referred to.
+    `status` is the HTTP status, 0 for none; `media_type` without parameters, in lower case. `complete`: a
+    whole response of its own, so that later revisits may refer to it.
     """
 
     location: Location
