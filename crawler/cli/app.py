@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import sys
 from importlib.metadata import version
+from typing import Annotated
 
+import click
 import typer
 
-from crawler.cli import articles, config, crawl, explain, extract, imports, recover, replay, sites, status, verify
-from crawler.cli.common import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, errors
+from crawler.cli import (
+    articles,
+    config,
+    crawl,
+    explain,
+    extract,
+    imports,
+    recover,
+    replay,
+    sites,
+    status,
+    verify,
+)
+from crawler.cli.common import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, print_error
 from crawler.errors import BroadsheetError, ConfigError
 
 __all__ = ["app", "run"]
@@ -20,5 +34,54 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Begin with: broadsheet demo",
 )
+app.command("crawl")(crawl.crawl)
+app.command("replay")(replay.replay)
+app.command("import")(imports.import_)
+app.command("extract")(extract.extract)
+app.command("explain")(explain.explain)
+app.command("status")(status.status)
+app.command("verify")(verify.verify)
+app.command("recover")(recover.recover)
+app.add_typer(articles.app, name="articles")
+app.add_typer(sites.app, name="sites")
+app.add_typer(config.app, name="config")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"broadsheet {version('broadsheet')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Crawl article sites politely, keep exactly what they sent, get clean articles back."""
+
+
+def run() -> None:
+    """Run the command line; every expected error ends in one line and its exit code."""
+    if sys.platform == "win32":
+        print_error("Broadsheet runs on Linux (and macOS as far as it goes), not on Windows: use WSL")
+        sys.exit(EXIT_USAGE)
+    try:
+        code = app(standalone_mode=False)
+    except ConfigError as error:
+        print_error(error)
+        sys.exit(EXIT_USAGE)
+    except BroadsheetError as error:
+        print_error(error)
+        sys.exit(EXIT_FAILED)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(EXIT_USAGE)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        print_error("interrupted; what was committed is safe")
+        sys.exit(EXIT_INTERRUPTED)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -54,6 +54,11 @@ SitesOption = Annotated[
 ]
 
 
+def print_error(message: object) -> None:
+    """One line on standard error."""
+    errors.print(f"[bold red]error:[/] {_plain(message)}")
+
+
 def fail(message: str, code: int = EXIT_FAILED) -> NoReturn:
     """Print one error and leave with `code`."""
     errors.print(f"[bold red]error:[/] {_plain(message)}")
