@@ -20,7 +20,7 @@ __all__ = ["MAX_HEAD", "Head", "content_codings", "dechunk", "parse_head", "payl
 MAX_HEAD = 1024 * 1024
 _MAX_CHUNK_LINE = 4096
 
-_END = re.compile(rb"\r?\n\r?\n")
+_END = re.compile(rb"\r*\n\r*\n")
 _STATUS = re.compile(rb"\A(HTTP/\d(?:\.\d)?|ICY)[ \t]+(\d{3})(?![0-9])[ \t]*(.*)\Z", re.DOTALL)
 _CHUNK = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\n]*)?\r?\n")
 _FORGIVEN_CODINGS = ("", "chunked", "identity")

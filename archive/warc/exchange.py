@@ -30,7 +30,10 @@ class Exchange:
     def __init__(self, capture: Capture, warcinfo_id: str, new_id: Callable[[], str]) -> None:
         self.capture = capture
         ids = capture.record_ids
-        self.has_main = octets_size(capture.response) > 0 or bool(capture.payload_type)
+        bodiless = (
+            capture.payload_type or capture.revisit
+        )  # such a record may be empty and still say something
+        self.has_main = octets_size(capture.response) > 0 or bool(bodiless)
         self.ids = RecordIds(
             response=(ids.response or new_id()) if self.has_main else "",
             request=(ids.request or new_id()) if capture.request else "",
