@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Capture",
+    "FileState",
     "Location",
     "Octets",
     "RecordIds",
@@ -92,6 +93,16 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str = ""
     complete: bool = False
     revisit: Revisit | None = None
+
+
+class FileState(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the archive's own WARC files, as the database knows it: `file` is the final name, `committed`
+    the length up to which its records are committed (warcinfo records included), `sealed` that no more come.
+    """
+
+    file: str
+    committed: int
+    sealed: bool = False
 
 
 class Capture(msgspec.Struct, frozen=True, kw_only=True):

@@ -59,8 +59,8 @@ class Raw(msgspec.Struct, frozen=True, kw_only=True):
         if self.whole or self.type != "response":
             return self.whole
         head = parse_head(octets_open(self.block).read(_MAX_HEAD))
-        length = head.get("content-length")
-        return head.complete and length == str(octets_size(self.block) - head.body_at)
+        length, there = head.get("content-length"), octets_size(self.block) - head.body_at
+        return head.complete and length.isdigit() and int(length[:18]) <= there
 
     def get(self, name: str) -> str:
         name = name.lower()

@@ -39,7 +39,7 @@ class Stretch(msgspec.Struct, frozen=True):
     packed: bool = True
 
 
-class _Broken(Exception):  # noqa: N818
+class _Broken(Exception):
     pass
 
 
