@@ -86,7 +86,7 @@ def write_member(draft: Draft, out: Callable[[bytes], None]) -> int:
         StatusAndHeaders("", headers, protocol="WARC/1.1"),
         stream,
         None,  # no http_headers: the block is written as it is
-        draft.content_type,
+        check_field("Content-Type", draft.content_type),
         octets_size(block),
     )
     sink = _Sink(draft.squeeze, out)

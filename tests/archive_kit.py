@@ -1,0 +1,237 @@
+"""What the archive's tests share: captures of every kind, a ledger in memory, a disk that fails on demand."""
+
+from __future__ import annotations
+
+import errno
+import io
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from hypothesis import strategies as st
+
+from archive.capture import Capture, FileState, Octets, Revisit, Spill, Tls, Written
+from archive.errors import ArchiveError
+from archive.store.types import Committed, HostState, Lease, Previous, Settlement, Stored, Target
+from archive.warc import Disk, Info, WarcFile
+
+__all__ = [
+    "CLOCK",
+    "INFO",
+    "FaultyDisk",
+    "MemoryLedger",
+    "as_written",
+    "captures",
+    "checked",
+    "html",
+    "settle",
+    "spilled",
+    "warc",
+]
+
+CLOCK = 1_790_000_000_000_000
+INFO = Info(
+    software="broadsheet/0", user_agent="test", operator="a@b.example", redacted=("authorization", "cookie")
+)
+
+
+def spilled(data: bytes) -> Spill:
+    return Spill(io.BytesIO(data), len(data))
+
+
+def html(body: bytes = b"<p>hello</p>", *, extra: bytes = b"", url: str = "http://a.example/") -> Capture:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n%b\r\n" % (len(body), extra)
+    return Capture(
+        url=url,
+        request=b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n",
+        response=head + body,
+        fetched_at=CLOCK,
+        took=1500,
+        peer="192.0.2.7",
+    )
+
+
+def warc(directory: Path, serial: int = 1, disk: Disk | None = None) -> WarcFile:
+    return WarcFile.create(directory, INFO, now=CLOCK, token="tok", serial=serial, disk=disk)
+
+
+def checked(path: Path) -> None:
+    """Both outside checkers pass (warcio misjudges chunked payloads: give it none)."""
+    bin_dir = Path(sys.executable).parent
+    for command in (("fastwarc", "check", "-q"), ("warcio", "check")):
+        done = subprocess.run(
+            [bin_dir / command[0], *command[1:], path], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, (command, done.stdout, done.stderr)
+
+
+_urls = st.sampled_from(["http://a.example/", "https://b.example:8443/x?y=%20z|{}", "http://[::1]/caf%C3%A9"])
+_text = st.text(max_size=20)
+_micros = st.integers(0, 4_000_000_000_000_000)
+_bodies = st.binary(max_size=300)
+
+
+@st.composite
+def _responses(draw: st.DrawFn) -> bytes:
+    head = draw(
+        st.sampled_from(
+            [
+                b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n",
+                b"HTTP/1.0 200\nX: caf\xe9\n folded\n\n",
+                b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n0\r\nT: 1\r\n\r\n",
+                b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n\x1f\x8b",
+                b"HTTP/1.1 200 OK\r\nNoColon\r\n\r\nWARC/1.1\r\nWARC-Type: x\r\nContent-Length: 3\r\n\r\n",
+                b"\r\n\r\n",
+                b"\x00",
+                b"HTTP/1.1 200",
+            ]
+        )
+    )
+    return head + draw(_bodies)
+
+
+@st.composite
+def captures(draw: st.DrawFn) -> Capture:
+    """Any capture that may be written: whole, truncated, spilled, revisit, resource, failed."""
+    kind = draw(st.sampled_from(["http", "spilled", "revisit", "resource", "failed"]))
+    response: Octets = draw(_responses())
+    revisit, payload_type, error = None, "", draw(_text)
+    method = "GET"
+    request = draw(
+        st.sampled_from([b"", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"POST /x HTTP/1.1\n\nbody\x00"])
+    )
+    if kind == "spilled" and isinstance(response, bytes):
+        response = spilled(response)
+    elif kind == "revisit":
+        response = draw(st.sampled_from([b"HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n", b""]))
+        profile = draw(st.sampled_from(["identical-payload-digest", "server-not-modified"]))
+        revisit = Revisit(
+            profile, draw(st.sampled_from(["", "urn:uuid:1"])), draw(_urls), draw(_micros), "sha1:ABC"
+        )
+    elif kind == "resource":
+        payload_type = draw(st.sampled_from(["text/html", 'text/plain; charset="x"']))
+        response = draw(_bodies)
+    elif kind == "failed":
+        response, method = b"", draw(st.sampled_from(["GET", "HEAD"]))
+    return Capture(
+        url=draw(_urls),
+        method=method if not request else request.partition(b" ")[0].decode(),
+        request=request,
+        response=response,
+        fetched_at=draw(_micros),
+        took=draw(st.integers(0, 10**10)),
+        peer=draw(st.sampled_from(["", "192.0.2.1", "2001:db8::1"])),
+        tls=draw(st.sampled_from([None, Tls("tls/1.3", "TLS_AES_128_GCM_SHA256"), Tls("tls/1.2", "")])),
+        truncated=draw(st.sampled_from(["", "length", "time", "disconnect", "unspecified"])),
+        error=error,
+        via=draw(st.one_of(_urls, _text)),
+        hops=draw(st.text("LREX", max_size=5)),
+        payload_type=payload_type,
+        revisit=revisit,
+    )
+
+
+def settle(capture: Capture | None, previous: Previous | None = None) -> Settlement:
+    url = capture.url if capture else "http://a.example/"
+    lease = Lease(
+        token=1,
+        run_id=1,
+        job_id=1,
+        host_id=1,
+        url_key=1,
+        target=Target(url=url, host="a.example"),
+        tries=1,
+        taken=0,
+        until=0,
+        previous=previous,
+    )
+    return Settlement(lease=lease, outcome=Stored(), host=HostState(next_at=0), capture=capture)
+
+
+class MemoryLedger:
+    """A store that keeps its promises in memory."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, FileState] = {}
+        self.captures: list[tuple[Settlement, Written]] = []
+        self.fail: ArchiveError | None = None
+
+    def own_files(self) -> list[FileState]:
+        return list(self.files.values())
+
+    def register_file(self, file: str, committed: int, now: int) -> None:
+        self.files[file] = FileState(file=file, committed=committed)
+
+    def seal_file(self, file: str, committed: int) -> None:
+        self.files[file] = FileState(file=file, committed=committed, sealed=True)
+
+    def commit(
+        self, group: Sequence[tuple[Settlement, Written | None]], file: FileState | None, now: int
+    ) -> list[Committed]:
+        if self.fail is not None:
+            raise self.fail
+        self.captures += [(settlement, written) for settlement, written in group if written is not None]
+        if file is not None:
+            assert file.file in self.files
+            self.files[file.file] = file
+        return [
+            Committed(lease=s.lease, capture_id=int(w is not None), location=w.location if w else None)
+            for s, w in group
+        ]
+
+
+class FaultyDisk(Disk):
+    """Fails the `nth` call of those in `calls` with `error`; a write may be short before. Counts calls."""
+
+    def __init__(
+        self, nth: int = 0, error: int = errno.EIO, calls: Sequence[str] = (), short: int = 0
+    ) -> None:
+        self.nth, self.error, self.calls, self.short, self.count = nth, error, tuple(calls), short, 0
+        self.log: list[str] = []
+
+    def _step(self, name: str) -> None:
+        self.log.append(name)
+        if not self.calls or name in self.calls:
+            self.count += 1
+            if self.count == self.nth:
+                raise OSError(self.error, "injected")
+
+    def open(self, path: Path, flags: int) -> int:
+        self._step("open")
+        return super().open(path, flags)
+
+    def write(self, fd: int, data: memoryview) -> int:
+        if self.short:
+            return super().write(fd, data[: self.short]) if len(data) > self.short else self._write(fd, data)
+        return self._write(fd, data)
+
+    def _write(self, fd: int, data: memoryview) -> int:
+        try:
+            self._step("write")
+        except OSError:
+            super().write(fd, data[: len(data) // 2])  # part of it is on the disk when the error comes
+            raise
+        return super().write(fd, data)
+
+    def truncate(self, fd: int, length: int) -> None:
+        self._step("truncate")
+        super().truncate(fd, length)
+
+    def fdatasync(self, fd: int) -> None:
+        self._step("fdatasync")
+        super().fdatasync(fd)
+
+    def rename(self, source: Path, target: Path) -> None:
+        self._step("rename")
+        super().rename(source, target)
+
+    def fsync_directory(self, path: Path) -> None:
+        self._step("fsync_directory")
+        super().fsync_directory(path)
+
+
+def as_written(capture: Capture, written: Written) -> Capture:
+    """The capture as it must read back: with the ids it was written under."""
+    return msgspec.structs.replace(capture, record_ids=written.record_ids)
