@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any, TypeVar
 
 from selectolax.lexbor import LexborHTMLParser
 
 from sites.charset import decode
 
 __all__ = ["Page"]
+
+T = TypeVar("T")
 
 
 class Page:
@@ -21,6 +25,7 @@ class Page:
 
     __slots__ = (
         "_charset",
+        "_made",
         "_text",
         "_tree",
         "fetched_at",
@@ -53,6 +58,7 @@ class Page:
         self._text: str | None = None
         self._charset: tuple[str, str] | None = None
         self._tree: LexborHTMLParser | None = None
+        self._made: dict[str, Any] = {}
 
     def header(self, name: str) -> str:
         """The first value of a header, "" when absent; names are compared without case."""
@@ -90,6 +96,13 @@ class Page:
         if self._tree is None:
             self._tree = LexborHTMLParser(self.text)
         return self._tree
+
+    def once(self, key: str, make: Callable[[Page], T]) -> T:
+        """What `make(page)` gave when `key` was first asked for: rules share one reading of a page."""
+        if key not in self._made:
+            self._made[key] = make(self)
+        made: T = self._made[key]
+        return made
 
     def __repr__(self) -> str:
         return f"<Page {self.url} {self.status} {len(self.html)} bytes>"

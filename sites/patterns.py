@@ -11,14 +11,15 @@ re(r"^/\\d{4}/")         a regular expression, searched for in path and query
 from __future__ import annotations
 
 import re as _re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from urllib.parse import quote
 
 import msgspec
 
 from sites.url import host_covers, host_key, normal_host, path_query
 
-__all__ = ["Pattern", "Regex", "compile_pattern", "re"]
+__all__ = ["Pattern", "PatternSet", "Regex", "compile_pattern", "re"]
 
 
 class Regex(msgspec.Struct, frozen=True):
@@ -37,33 +38,65 @@ def re(text: str) -> Regex:
 
 
 class Pattern:
-    """One compiled pattern. `source` is the text as written, `hosts` where it holds (() for any host)."""
+    """One compiled pattern. `source` is the text as written, `hosts` where it holds (() for any host);
+    `expression` is searched for in the path, `with_query` or without.
+    """
 
-    __slots__ = ("_expression", "_with_query", "hosts", "source")
+    __slots__ = ("expression", "hosts", "source", "with_query")
 
     def __init__(
         self, source: str | Regex, hosts: tuple[str, ...], expression: _re.Pattern[str], with_query: bool
     ):
         self.source, self.hosts = source, hosts
-        self._expression, self._with_query = expression, with_query
+        self.expression, self.with_query = expression, with_query
 
     def matches(self, url: str) -> bool:
         """Does an href of `sites.url.parse` match, host and all?"""
-        if self.hosts:
-            host = host_key(url)
-            if not any(host_covers(pattern, host) for pattern in self.hosts):
-                return False
-        return self.matches_path(path_query(url))
-
-    def matches_path(self, path: str) -> bool:
-        """Does a path with its query match, whatever the host?"""
-        if not self._with_query:
-            path = path.partition("?")[0]
-        return self._expression.search(path) is not None
+        if self.hosts and not _on(self.hosts, host_key(url)):
+            return False
+        path = path_query(url)
+        return self.expression.search(path if self.with_query else path.partition("?")[0]) is not None
 
     def __repr__(self) -> str:
         where = f", hosts={self.hosts!r}" if self.hosts else ""
         return f"compile_pattern({self.source!r}{where})"
+
+
+class PatternSet:
+    """Several patterns as one question; the globs of the same hosts are one expression."""
+
+    __slots__ = ("_groups", "hosts")
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        gathered: dict[tuple[tuple[str, ...], bool, object], list[str]] = {}
+        for number, pattern in enumerate(patterns):
+            own = number if isinstance(pattern.source, Regex) else -1  # its groups and flags are its own
+            key = (pattern.hosts, pattern.with_query, own)
+            gathered.setdefault(key, []).append(pattern.expression.pattern)
+        self._groups = [
+            (hosts, with_query, _re.compile("|".join(texts), 0 if own != -1 else _re.S))
+            for (hosts, with_query, own), texts in gathered.items()
+        ]
+        self.hosts: frozenset[str] = frozenset(host for hosts, _, _ in gathered for host in hosts)
+
+    def matches(self, url: str) -> bool:
+        """Does any of them match?"""
+        host = path = bare = ""
+        for hosts, with_query, expression in self._groups:
+            if not path:
+                host, path = host_key(url), path_query(url)
+                bare = path.partition("?")[0]
+            if (not hosts or _on(hosts, host)) and expression.search(path if with_query else bare):
+                return True
+        return False
+
+    def __bool__(self) -> bool:
+        return bool(self._groups)
+
+
+@lru_cache(maxsize=8192)
+def _on(hosts: tuple[str, ...], host: str) -> bool:
+    return any(host_covers(pattern, host) for pattern in hosts)
 
 
 def compile_pattern(source: str | Regex, hosts: Sequence[str] = ()) -> Pattern:

@@ -1,0 +1,147 @@
+"""Plugin files to classes. A file that cannot be loaded is a SiteError with its line, and stops no other.
+
+`python -m sites.loading DIR …` loads folders (after the plugins that come with Broadsheet), writes a report
+as JSON and exits 1 when anything was wrong: what a caller runs in a child process with a time limit, before
+it loads the same folders itself.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import sys
+from collections.abc import Iterator, Sequence
+from hashlib import blake2b
+from importlib import metadata
+from pathlib import Path
+from types import ModuleType
+
+import msgspec
+
+from sites.errors import ConfigError, SiteError
+from sites.site import Site
+from sites.source import where_of_error
+
+__all__ = ["Loaded", "Report", "classes_of", "load_file", "load_module", "main", "plugin_files", "report"]
+
+GROUP = "broadsheet.sites"
+"""The entry points that name plugin modules (or classes) of installed distributions."""
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """The classes of one module, and where they came from (for messages)."""
+
+    name: str
+    file: str
+    classes: tuple[type[Site], ...]
+
+
+def plugin_files(folder: Path) -> list[Path]:
+    """The plugin files of a folder: `*.py`, sorted, without those that begin with an underscore."""
+    return sorted(path for path in folder.glob("*.py") if not path.name.startswith(("_", ".")))
+
+
+def load_file(path: Path) -> Loaded:
+    """Run one plugin file as a module of a unique name. Raises SiteError, with the line, when that fails."""
+    path = path.resolve()
+    stem = path.stem
+    unique = f"broadsheet_plugins.{blake2b(str(path).encode(), digest_size=6).hexdigest()}.{stem}"
+    spec = importlib.util.spec_from_file_location(unique, path)
+    if spec is None or spec.loader is None:
+        raise SiteError(stem, "is no Python file", where=str(path))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[unique] = module
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        del sys.modules[unique]
+        raise _broken(stem, error, path) from error
+    return _loaded(stem, module, str(path))
+
+
+def load_module(name: str) -> Loaded:
+    """Import a plugin module that is installed. Raises SiteError when that fails."""
+    stem = name.rpartition(".")[2]
+    spec = importlib.util.find_spec(name)
+    path = Path(spec.origin) if spec and spec.origin else Path(name)
+    try:
+        module = importlib.import_module(name)
+    except (Exception, SystemExit) as error:
+        raise _broken(stem, error, path) from error
+    return _loaded(stem, module, str(path))
+
+
+def entry_points() -> Iterator[Loaded | SiteError]:
+    """What installed distributions offer under `broadsheet.sites`, in the order of their names."""
+    for point in sorted(metadata.entry_points(group=GROUP), key=lambda point: (point.name, point.value)):
+        try:
+            yield load_module(point.module)
+        except (ImportError, SiteError) as error:
+            whose = f"entry point {point.name!r} of {point.dist.name if point.dist else 'a distribution'}"
+            if isinstance(error, SiteError):
+                yield SiteError(error.plugin, f"{error.message} ({whose})", where=error.where)
+            else:
+                yield SiteError(point.name, f"{whose} names {point.module!r}: {error}")
+
+
+def _broken(name: str, error: BaseException, path: Path) -> SiteError:
+    if isinstance(error, SiteError):
+        return error
+    where = where_of_error(error, {str(path)}) or str(path)
+    said = error.msg if isinstance(error, SyntaxError) else error
+    return SiteError(name, f"{type(error).__name__}: {said}", where=where)
+
+
+def _loaded(name: str, module: ModuleType, file: str) -> Loaded:
+    classes = classes_of(module)
+    if not classes:
+        raise SiteError(
+            name, "defines no Site with hosts: write class NAME(Site) with hosts = (…,)", where=file
+        )
+    return Loaded(name, file, classes)
+
+
+def classes_of(module: ModuleType) -> tuple[type[Site], ...]:
+    """The sites that a module defines itself, in order; a Site without hosts is a base for others."""
+    return tuple(
+        value
+        for value in vars(module).values()
+        if inspect.isclass(value)
+        and issubclass(value, Site)
+        and value.__module__ == module.__name__
+        and value.hosts
+    )
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What loading came to: names of sites, problems, and the error that stops everything ("" if none)."""
+
+    sites: tuple[str, ...]
+    problems: tuple[dict[str, str], ...]
+    error: str = ""
+
+
+def report(folders: Sequence[Path]) -> Report:
+    """Load everything and say what was wrong."""
+    from sites.registry import Registry
+
+    try:
+        registry = Registry.load(folders)
+    except ConfigError as error:
+        return Report((), (), str(error))
+    problems = tuple(
+        {"plugin": p.plugin, "field": p.field, "message": p.message, "where": p.where}
+        for p in registry.problems
+    )
+    return Report(registry.names(), problems)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The report of some folders, as JSON, on standard output; 0 when all was well."""
+    found = report([Path(argument) for argument in arguments])
+    sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+    return 1 if found.problems or found.error else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
