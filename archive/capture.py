@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Capture",
     "FileState",
+    "Filed",
     "Location",
     "Octets",
     "RecordIds",
@@ -93,6 +94,27 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str = ""
     complete: bool = False
     revisit: Revisit | None = None
+
+
+class Filed(msgspec.Struct, frozen=True, kw_only=True):
+    """A capture as the catalogue keeps it: where it lies and what can be said of it without reading it. `url`
+    is an ada href, `revisit_of` the record id that a revisit refers to."""
+
+    location: Location
+    url: str
+    method: str = "GET"
+    fetched_at: int = 0
+    took: int = 0
+    status: int = 0
+    media_type: str = ""
+    payload_digest: str = ""
+    payload_size: int = 0
+    record_id: str = ""
+    response_length: int = 0
+    complete: bool = False
+    truncated: str = ""
+    error: str = ""
+    revisit_of: str = ""
 
 
 class FileState(msgspec.Struct, frozen=True, kw_only=True):

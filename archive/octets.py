@@ -12,12 +12,16 @@ PIECE = 256 * 1024
 
 
 class Spill:
-    """Bytes too many for memory, in an unlinked temporary file: nothing is left behind by a kill."""
+    """Bytes too many for memory, in an unlinked temporary file: nothing is left behind by a kill. The file
+    is the Spill's own, and closed with its last reference."""
 
     __slots__ = ("_file", "size")
 
     def __init__(self, file: IO[bytes], size: int) -> None:
         self._file, self.size = file, size
+
+    def __del__(self) -> None:
+        self._file.close()
 
     def open(self) -> IO[bytes]:
         """The file, rewound. One reader at a time."""

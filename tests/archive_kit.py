@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import errno
 import io
+import itertools
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 from hypothesis import strategies as st
 
-from archive.capture import Capture, FileState, Octets, Revisit, Spill, Tls, Written
+from archive.capture import Capture, Filed, FileState, Octets, Revisit, Spill, Tls, Written
+from archive.catalogue import filed
 from archive.errors import ArchiveError
+from archive.reader import Found
 from archive.store.types import Committed, HostState, Lease, Previous, Settlement, Stored, Target
 from archive.warc import Disk, Info, WarcFile
 
@@ -54,7 +57,16 @@ def html(body: bytes = b"<p>hello</p>", *, extra: bytes = b"", url: str = "http:
 
 
 def warc(directory: Path, serial: int = 1, disk: Disk | None = None) -> WarcFile:
-    return WarcFile.create(directory, INFO, now=CLOCK, token="tok", serial=serial, disk=disk)
+    numbers = itertools.count(serial * 1_000_000)
+    return WarcFile.create(
+        directory,
+        INFO,
+        now=CLOCK,
+        token="tok",
+        serial=serial,
+        disk=disk,
+        new_id=lambda: f"urn:uuid:00000000-0000-4000-8000-{next(numbers):012d}",
+    )
 
 
 def checked(path: Path) -> None:
@@ -153,9 +165,12 @@ def settle(capture: Capture | None, previous: Previous | None = None) -> Settlem
 class MemoryLedger:
     """A store that keeps its promises in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, directory: Path = Path()) -> None:
+        self.directory = directory
         self.files: dict[str, FileState] = {}
         self.captures: list[tuple[Settlement, Written]] = []
+        self.entries: dict[str, dict[int, Filed]] = {}
+        self.paths: dict[Path, str] = {}
         self.fail: ArchiveError | None = None
 
     def own_files(self) -> list[FileState]:
@@ -173,6 +188,12 @@ class MemoryLedger:
         if self.fail is not None:
             raise self.fail
         self.captures += [(settlement, written) for settlement, written in group if written is not None]
+        for settlement, written in group:
+            if written is not None and settlement.capture is not None:
+                capture = msgspec.structs.replace(settlement.capture, record_ids=written.record_ids)
+                entry = filed(Found(written.location, capture, "", written.response_length))
+                assert isinstance(entry, Filed)
+                self.entries.setdefault(written.location.file, {})[written.location.offset] = entry
         if file is not None:
             assert file.file in self.files
             self.files[file.file] = file
@@ -180,6 +201,34 @@ class MemoryLedger:
             Committed(lease=s.lease, capture_id=int(w is not None), location=w.location if w else None)
             for s, w in group
         ]
+
+    def file_path(self, file: str) -> Path:
+        return next((path for path, name in self.paths.items() if name == file), self.directory / file)
+
+    def add_file(self, path: Path, now: int) -> str:
+        taken = set(self.paths.values())
+        name = path.name if path.name not in taken else f"{path.name}~{len(taken)}"
+        return self.paths.setdefault(path, name)
+
+    def add_captures(
+        self, file: str, captures: Sequence[Filed], now: int, *, committed: int | None = None
+    ) -> int:
+        known = self.entries.setdefault(file, {})
+        new = {entry.location.offset: entry for entry in captures if entry.location.offset not in known}
+        known.update(new)
+        if committed is not None:
+            self.files[file] = FileState(file=file, committed=committed)
+        return len(new)
+
+    def drop_captures(self, file: str, length: int) -> int:
+        known = self.entries.get(file, {})
+        gone = [at for at, entry in known.items() if at + entry.location.length > length]
+        for at in gone:
+            del known[at]
+        return len(gone)
+
+    def captures_in(self, file: str) -> Iterator[Filed]:
+        yield from self.entries.get(file, {}).values()
 
 
 class FaultyDisk(Disk):

@@ -6,7 +6,7 @@ file ─▶ sources (a WACZ has several) ─▶ stretches ─▶ records, placed
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -20,7 +20,7 @@ from archive.reader.stretches import Stretch, stretches
 from archive.reader.windows import File, Window, window_of
 from archive.warc.names import OPEN, resolve
 
-__all__ = ["Found", "Placed", "read_file", "read_raw"]
+__all__ = ["Found", "Placed", "exchanges", "read_file", "read_raw", "read_source"]
 
 
 class Placed(msgspec.Struct, frozen=True):
@@ -46,7 +46,11 @@ class Found(msgspec.Struct, frozen=True):
 def read_file(path: Path) -> Iterator[Found | Damage]:
     """Every exchange in a .warc, .arc (plain, .gz, .zst) or .wacz file, in order, and every damage. Known by
     content, not by name. ArchiveError when there is no such file; bad content never raises."""
-    stem = path.name.removesuffix(OPEN)
+    return exchanges(read_raw(path), path.name.removesuffix(OPEN))
+
+
+def exchanges(items: Iterable[Placed | Damage], stem: str) -> Iterator[Found | Damage]:
+    """Raw records put together, as they follow each other in the file of that name."""
     pending: list[Placed] = []
 
     def found() -> Iterator[Found]:
@@ -58,7 +62,7 @@ def read_file(path: Path) -> Iterator[Found | Damage]:
             yield Found(Location(stem, first.offset, length), capture, digest, first.length)
             pending.clear()
 
-    for item in read_raw(path):
+    for item in items:
         if isinstance(item, Damage):
             yield from found()
             yield item

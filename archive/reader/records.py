@@ -20,7 +20,7 @@ __all__ = ["Damage", "Raw", "fields_of", "promising", "records_in"]
 _MAX_HEAD = 1024 * 1024
 _END = re.compile(rb"\r*\n\r*\n")
 _ARC = re.compile(
-    rb"([a-zA-Z][a-zA-Z0-9+.-]{1,15}:[^\r\n]*?) (\S*) (\d{8,17}) ([^\r\n]*?) ?"
+    rb"([a-zA-Z][a-zA-Z0-9+.-]{1,15}:[^\r\n]*?) (\S*) (\d{8,17}) (?:([^\r\n]*?) )??"
     rb"(?:\d{3} \S+ \S+ \d+ \S+ )?(\d{1,15})\r?\n"
 )
 _FILEDESC = b"filedesc:"
@@ -175,7 +175,7 @@ def _arc_at(window: Window, at: int, data: bytes) -> Raw | None:
     match = _ARC.match(data)
     if match is None:
         return None
-    url, address, date, media_type, length = (part.decode("latin-1") for part in match.groups())
+    url, address, date, media_type, length = ((part or b"").decode("latin-1") for part in match.groups())
     fields = (
         ("WARC-Type", "warcinfo" if url.startswith("filedesc:") else "response"),
         ("WARC-Target-URI", url),

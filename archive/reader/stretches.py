@@ -51,8 +51,15 @@ def stretches(source: Window, base: int, promising: Callable[[bytes], bool]) -> 
         yield from _packed(source, base, promising, _GZIP, member_of)
     elif magic == _ZSTD or magic[1:] == _SKIPPABLE:
         yield from _zstd(source, base, promising)
+    elif not promising(source.read(0, 1024)) and source.find(b"WARC/", 0) < 0 and _hidden(source, promising):
+        yield from _packed(source, base, promising, _GZIP, member_of)
     elif source.size:
         yield Stretch(base, source.size, source, packed=False)
+
+
+def _hidden(source: Window, promising: Callable[[bytes], bool]) -> bool:
+    """Whether a file that begins like none of the formats holds gzip members further on."""
+    return _next(source, 0, promising, _GZIP, member_of) < source.size
 
 
 Unpack = Callable[[Window, int, int], tuple[Window, int, str]]

@@ -39,10 +39,14 @@ class Bytes:
 class File:
     """A stretch of an open file, by pread: a file that shrinks meanwhile gives fewer bytes, no SIGBUS."""
 
-    __slots__ = ("_file", "_start", "size")
+    __slots__ = ("_file", "_owned", "_start", "size")
 
-    def __init__(self, file: IO[bytes], start: int, size: int) -> None:
-        self._file, self._start, self.size = file, start, size
+    def __init__(self, file: IO[bytes], start: int, size: int, *, owned: bool = False) -> None:
+        self._file, self._start, self.size, self._owned = file, start, size, owned
+
+    def __del__(self) -> None:
+        if self._owned:
+            self._file.close()
 
     def read(self, start: int, stop: int) -> bytes:
         stop = min(stop, self.size)
@@ -85,7 +89,7 @@ def window_of(pieces: Iterable[bytes]) -> Window:
     if spool is None:
         return Bytes(held[0] if len(held) == 1 else b"".join(held))
     spool.flush()
-    return File(spool, 0, size)
+    return File(spool, 0, size, owned=True)
 
 
 def take(window: Window, start: int, stop: int) -> Octets:

@@ -11,9 +11,10 @@ from collections.abc import Callable
 
 from archive.capture import Capture, RecordIds, Revisit
 from archive.errors import ArchiveError
-from archive.http import MAX_HEAD, Head, parse_head, payload_pieces
-from archive.octets import octets_open, octets_pieces, octets_size
-from archive.warc.fields import check_uri, escape, media_type, sha1_label, sha1_of, warc_date
+from archive.http import parse_head
+from archive.octets import octets_pieces, octets_size
+from archive.warc.described import describe
+from archive.warc.fields import check_uri, escape, sha1_label, sha1_of, warc_date
 from archive.warc.records import Draft
 
 __all__ = ["PROFILE", "Exchange"]
@@ -25,7 +26,7 @@ _NOTHING = sha1_label(bytes.fromhex("da39a3ee5e6b4b0d3255bfef95601890afd80709"))
 
 
 class Exchange:
-    """The records of one capture, ready to be written. `head` is the response's."""
+    """The records of one capture, ready to be written. ArchiveError when a value may not stand in one."""
 
     def __init__(self, capture: Capture, warcinfo_id: str, new_id: Callable[[], str]) -> None:
         self.capture = capture
@@ -39,13 +40,9 @@ class Exchange:
             request=(ids.request or new_id()) if capture.request else "",
             metadata=ids.metadata or new_id(),
         )
-        response = capture.response
-        self.head: Head = (
-            Head("", 0, "", (("content-type", capture.payload_type),), 0)
-            if capture.payload_type
-            else parse_head(response if isinstance(response, bytes) else octets_open(response).read(MAX_HEAD))
-        )
-        self.payload_digest, self.payload_size = self._payload()
+        self.described = describe(capture)
+        self.head = self.described.head
+        self.payload_digest = self.described.payload_digest
         self._common = self._common_fields(warcinfo_id)
 
     def drafts(self) -> list[Draft]:
@@ -54,27 +51,6 @@ class Exchange:
         main = [self._main()] if self.has_main else []
         request = [self._request()] if capture.request else []
         return [*main, *request, self._metadata()] if self.has_main else [self._metadata(), *request]
-
-    @property
-    def media_type(self) -> str:
-        return media_type(self.head.get("content-type"))
-
-    @property
-    def complete(self) -> bool:
-        """Whether later revisits may refer to it."""
-        capture, head = self.capture, self.head
-        whole = not (capture.truncated or capture.error or capture.revisit or capture.payload_type)
-        return whole and self.has_main and head.complete and head.status not in (0, 304)
-
-    def _payload(self) -> tuple[str, int]:
-        capture = self.capture
-        if not self.has_main:
-            return "", 0
-        if capture.revisit is not None:
-            return capture.revisit.payload_digest, 0
-        if capture.payload_type:
-            return sha1_of(octets_pieces(capture.response))
-        return sha1_of(payload_pieces(capture.response, self.head))
 
     def _common_fields(self, warcinfo_id: str) -> list[tuple[str, str]]:
         capture, tls = self.capture, self.capture.tls
@@ -114,7 +90,9 @@ class Exchange:
 
     def _is_coded(self) -> bool:
         codings = self.head.values("content-encoding")
-        return any(c.lower() in _CODED for c in codings) or self.media_type.startswith(_PACKED_TYPES)
+        return any(c.lower() in _CODED for c in codings) or self.described.media_type.startswith(
+            _PACKED_TYPES
+        )
 
     def _request(self) -> Draft:
         request = self.capture.request

@@ -134,10 +134,10 @@ class WarcFile:
             response_length=sizes[0],
             record_ids=exchange.ids,
             payload_digest=exchange.payload_digest,
-            payload_size=exchange.payload_size,
+            payload_size=exchange.described.payload_size,
             status=exchange.head.status,
-            media_type=exchange.media_type,
-            complete=exchange.complete,
+            media_type=exchange.described.media_type,
+            complete=exchange.described.complete,
             revisit=capture.revisit,
         )
 
