@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 
 import msgspec
 
 from archive.capture import Capture, Location
 from archive.errors import ArchiveError
-from archive.octets import octets_size
 from archive.reader.captures import belongs, capture_of, is_capture
 from archive.reader.records import Damage, Raw, promising, records_in
 from archive.reader.stretches import Stretch, stretches
@@ -25,7 +25,7 @@ __all__ = ["Found", "Placed", "exchanges", "read_file", "read_raw", "read_source
 
 class Placed(msgspec.Struct, frozen=True):
     """A raw record and where it lies, as a Location counts. `alone` tells that it has a gzip member (or zstd
-    frame) to itself, or lies in a plain file; `last` that it is the last of its member."""
+    frame) to itself, or lies in a plain file."""
 
     raw: Raw
     offset: int
@@ -124,20 +124,32 @@ def read_source(source: Window, base: int) -> Iterator[Placed | Damage]:
     plain_at = 0  # of the stretch's first byte, among all plain bytes of the source
     carried: Stretch | None = None
     for stretch in stretches(source, base, promising):
-        if carried is not None:
-            begun, carried = carried, None
-            if promising(stretch.plain.read(0, 1024)) or not stretch.plain.size:
-                yield from _read_stretch(begun, plain_at, last=True)
-                plain_at += begun.plain.size
-            else:
-                stretch = _joined(begun, stretch)
-        if stretch.packed and not stretch.problem and _unfinished(stretch.plain):
-            carried = stretch
+        if carried is not None and stretch.plain.size and not promising(stretch.plain.read(0, 1024)):
+            stretch = _joined(carried, stretch)
+        elif carried is not None:
+            yield _cut_short(carried)
+            plain_at += carried.plain.size
+        carried = None
+        if not stretch.packed:
+            yield from _in_plain(stretch)
             continue
-        yield from _read_stretch(stretch, plain_at, last=True)
+        items = records_in(stretch.plain, last=False)
+        begun = list(islice(items, 2))
+        if len(begun) == 1 and isinstance(begun[0], Raw) and not stretch.problem:
+            if begun[0].whole:
+                yield Placed(begun[0], stretch.offset, stretch.length)
+            else:
+                carried = stretch  # it may go on in the next member
+                continue
+        else:
+            yield from _in_member(chain(begun, items), stretch, plain_at)
         plain_at += stretch.plain.size
     if carried is not None:
-        yield from _read_stretch(carried, plain_at, last=True)
+        yield _cut_short(carried)
+
+
+def _cut_short(stretch: Stretch) -> Damage:
+    return Damage(stretch.offset, "a record is cut short: its gzip member ends before its block")
 
 
 def _joined(first: Stretch, second: Stretch) -> Stretch:
@@ -152,27 +164,22 @@ def _joined(first: Stretch, second: Stretch) -> Stretch:
     return Stretch(first.offset, length, window_of(pieces()), second.problem)
 
 
-def _unfinished(plain: Window) -> bool:
-    """Whether the last record of a member goes on behind it."""
-    return any(isinstance(item, Raw) and not item.whole for item in records_in(plain, last=False))
-
-
-def _read_stretch(stretch: Stretch, plain_at: int, *, last: bool) -> Iterator[Placed | Damage]:
-    items = list(records_in(stretch.plain, last=False)) if stretch.packed else None
-    alone = items is not None and len(items) == 1 and isinstance(items[0], Raw) and items[0].whole
-    for item in items if items is not None else records_in(stretch.plain, last=last):
+def _in_plain(stretch: Stretch) -> Iterator[Placed | Damage]:
+    for item in records_in(stretch.plain):
         if isinstance(item, Damage):
-            at = stretch.offset + (0 if stretch.packed else item.offset)
-            yield Damage(at, item.reason)
-        elif not item.whole and (stretch.packed or not item.readable):
-            if stretch.packed and not stretch.problem:
-                short = f"{octets_size(item.block)} of {item.expected} bytes"
-                yield Damage(stretch.offset, f"a record is cut short: {short} of its block are there")
-        elif not stretch.packed:
+            yield Damage(stretch.offset + item.offset, item.reason)
+        elif item.readable:
             yield Placed(item, stretch.offset + item.offset, item.length)
-        elif alone and not stretch.problem:
-            yield Placed(item, stretch.offset, stretch.length)
-        else:
+
+
+def _in_member(items: Iterable[Raw | Damage], stretch: Stretch, plain_at: int) -> Iterator[Placed | Damage]:
+    """Records that share a member, or lie in a broken one: places count in the plain bytes."""
+    for item in items:
+        if isinstance(item, Damage):
+            yield Damage(stretch.offset, item.reason)
+        elif item.whole:
             yield Placed(item, -1 - (plain_at + item.offset), item.length, alone=False)
+        elif not stretch.problem:
+            yield _cut_short(stretch)
     if stretch.problem:
         yield Damage(stretch.offset, stretch.problem)
