@@ -7,6 +7,7 @@ it loads the same folders itself.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import inspect
 import sys
@@ -20,12 +21,12 @@ import msgspec
 
 from sites.errors import ConfigError, SiteError
 from sites.site import Site
-from sites.source import where_of_error
+from sites.source import SOURCE, where_of_error
 
 __all__ = ["Loaded", "Report", "classes_of", "load_file", "load_module", "main", "plugin_files", "report"]
 
 GROUP = "broadsheet.sites"
-"""The entry points that name plugin modules (or classes) of installed distributions."""
+"""The entry points that name plugin modules of installed distributions; a class stands for its module."""
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -46,13 +47,13 @@ def load_file(path: Path) -> Loaded:
     path = path.resolve()
     stem = path.stem
     unique = f"broadsheet_plugins.{blake2b(str(path).encode(), digest_size=6).hexdigest()}.{stem}"
-    spec = importlib.util.spec_from_file_location(unique, path)
-    if spec is None or spec.loader is None:
-        raise SiteError(stem, "is no Python file", where=str(path))
-    module = importlib.util.module_from_spec(spec)
+    module = ModuleType(unique)
+    module.__file__ = str(path)
     sys.modules[unique] = module
     try:
-        spec.loader.exec_module(module)
+        data = path.read_bytes()
+        setattr(module, SOURCE, importlib.util.decode_source(data))
+        exec(compile(data, str(path), "exec"), vars(module))  # noqa: S102 - the operator's own code, by intent
     except (Exception, SystemExit) as error:
         del sys.modules[unique]
         raise _broken(stem, error, path) from error
@@ -62,9 +63,10 @@ def load_file(path: Path) -> Loaded:
 def load_module(name: str) -> Loaded:
     """Import a plugin module that is installed. Raises SiteError when that fails."""
     stem = name.rpartition(".")[2]
-    spec = importlib.util.find_spec(name)
-    path = Path(spec.origin) if spec and spec.origin else Path(name)
+    path = Path(name)
     try:
+        spec = importlib.util.find_spec(name)
+        path = Path(spec.origin) if spec and spec.origin else path
         module = importlib.import_module(name)
     except (Exception, SystemExit) as error:
         raise _broken(stem, error, path) from error
@@ -72,16 +74,14 @@ def load_module(name: str) -> Loaded:
 
 
 def entry_points() -> Iterator[Loaded | SiteError]:
-    """What installed distributions offer under `broadsheet.sites`, in the order of their names."""
-    for point in sorted(metadata.entry_points(group=GROUP), key=lambda point: (point.name, point.value)):
+    """What installed distributions offer under `broadsheet.sites`, module by module, in the order of names."""
+    points = sorted(metadata.entry_points(group=GROUP), key=lambda point: (point.name, point.value))
+    for point in {point.module: point for point in reversed(points)}.values():
+        whose = f"entry point {point.name!r} of {point.dist.name if point.dist else 'a distribution'}"
         try:
             yield load_module(point.module)
-        except (ImportError, SiteError) as error:
-            whose = f"entry point {point.name!r} of {point.dist.name if point.dist else 'a distribution'}"
-            if isinstance(error, SiteError):
-                yield SiteError(error.plugin, f"{error.message} ({whose})", where=error.where)
-            else:
-                yield SiteError(point.name, f"{whose} names {point.module!r}: {error}")
+        except SiteError as error:
+            yield SiteError(error.plugin, f"{error.message} ({whose})", where=error.where)
 
 
 def _broken(name: str, error: BaseException, path: Path) -> SiteError:
@@ -126,7 +126,8 @@ def report(folders: Sequence[Path]) -> Report:
     from sites.registry import Registry
 
     try:
-        registry = Registry.load(folders)
+        with contextlib.redirect_stdout(sys.stderr):  # a plugin may print; the report is all that goes out
+            registry = Registry.load(folders)
     except ConfigError as error:
         return Report((), (), str(error))
     problems = tuple(

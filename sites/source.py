@@ -9,7 +9,10 @@ import traceback
 from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["class_chain", "file_of", "source_of", "where_of_attribute", "where_of_error"]
+__all__ = ["SOURCE", "class_chain", "file_of", "source_of", "where_of_attribute", "where_of_error"]
+
+SOURCE = "__broadsheet_source__"
+"""Where a module loaded by path keeps the source it was made from: the file may change meanwhile."""
 
 
 def class_chain(cls: type, root: type) -> list[type]:
@@ -33,6 +36,8 @@ def _text(file: str) -> str:
 def source_of(cls: type) -> str:
     """The source of the whole module a class stands in, helpers and all; its name when there is none."""
     module = sys.modules.get(cls.__module__)
+    if kept := getattr(module, SOURCE, ""):
+        return str(kept)
     try:
         return inspect.getsource(module if module is not None else cls)
     except (OSError, TypeError):
