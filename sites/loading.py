@@ -74,7 +74,7 @@ def load_module(name: str) -> Loaded:
 
 
 def entry_points() -> Iterator[Loaded | SiteError]:
-    """What installed distributions offer under `broadsheet.sites`, module by module, in the order of names."""
+    """What installed distributions offer under `broadsheet.sites`, each module once, by the names given."""
     points = sorted(metadata.entry_points(group=GROUP), key=lambda point: (point.name, point.value))
     for point in {point.module: point for point in reversed(points)}.values():
         whose = f"entry point {point.name!r} of {point.dist.name if point.dist else 'a distribution'}"

@@ -62,12 +62,11 @@ class Registry:
         return cls([*_found(dirs, bundled, entry_points)])
 
     def _take(self, loaded: Loaded, problems: list[SiteError]) -> None:
+        if wrong := [problem for each in loaded.classes for problem in problems_of(each)]:
+            problems.extend({str(problem): problem for problem in wrong}.values())
+            return
         named: dict[str, list[Site]] = {}
-        for each in loaded.classes:
-            if wrong := problems_of(each):
-                problems.extend(wrong)
-                continue
-            site = each()
+        for site in [each() for each in loaded.classes]:
             named.setdefault(site.name, []).append(site)
         for name, layers in named.items():
             untils = [site.until for site in layers]

@@ -101,7 +101,7 @@ def test_a_broken_plugin_is_named_with_its_line_and_stops_nobody(tmp_path: Path)
         leaves="import sys\nsys.exit(3)\n",
         missing="import no_such_module_anywhere\n",
         empty="x = 1\n",
-        typo="from sites import Site\n\nclass Typo(Site):\n    hosts = ('t.example',)\n    artciles = ('/x',)\n",
+        typo="from sites import Site\n\nclass Typo(Site):\n    hosts = ('t.example',)\n    artciles = ()\n",
         _helper="1/0\n",
     )
     registry = load(folder)
