@@ -174,7 +174,8 @@ class Gazette(Paper):
             f'<time datetime="{story.published.isoformat()}">{story.published:%d %B %Y, %H.%M}</time></div>\n'
             f'<figure><img src="{picture}" alt=""><figcaption>{self._caption(story)}</figcaption></figure>\n'
             f'{body}\n<p class="tools"><a href="/print/{story.slug}">Print this article</a></p>\n</article>\n'
-            f'<aside class="related"><h3>More from the Gazette</h3><ul>{self._related(story, older)}</ul></aside>',
+            '<aside class="related"><h3>More from the Gazette</h3>'
+            f"<ul>{self._related(story, older)}</ul></aside>",
             head,
         )
 
