@@ -16,15 +16,17 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sites.generic.elements import (
-    ANCHOR, BASE, BLOCK, BREAK, HEADING, IMAGE, INLINE, KINDS, LINK, META, SCRIPT, SILENT, STRONG, TEXT, TITLE,
+    ANCHOR, BASE, BLOCK, BREAK, HEADING, IMAGE, INLINE, KINDS, LINK, META, SCRIPT, SILENT, STRONG, TEXT, TITLE, kind_of,
 )  # fmt: skip
-from sites.generic.words import GROUPS, class_bits
+from sites.generic.words import GROUPS, class_bits, tag_bits
 
 __all__ = ["Anchor", "Frame", "Mark", "Survey", "Unit", "survey"]
 
 _GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
 _MARKING = _GROUP["author"] | _GROUP["meta"]
 _HIDDEN = _GROUP["hidden"]
+_PLACES = tag_bits()
+_WHOLE = frozenset((kind_of("html"), kind_of("body")))
 _MOST_UNITS, _MOST_ANCHORS, _MOST_MARKS, _DEEPEST = 20_000, 50_000, 2_000, 600
 
 
@@ -126,7 +128,7 @@ class _Walk:
 
     def run(self, root: LexborNode) -> None:
         """The hot loop: a depth-first walk with a stack of its own, so that depth is no danger."""
-        found, classes, kinds = self.found, self.classes, KINDS
+        found, classes, kinds, places = self.found, self.classes, KINDS, _PLACES
         marks = found.marks
         self.frame = Frame(None, root, -1, "", 0, 0, 0, 0)
         stack: list[tuple[LexborNode, int, Frame]] = []
@@ -176,6 +178,9 @@ class _Walk:
                             "hidden" in attributes or "none" in (attributes.get("style") or "")
                         ):
                             own |= _HIDDEN
+                        if tag in _WHOLE:
+                            own, name = 0, ""  # what holds the whole page says nothing of its parts
+                        own |= places.get(tag, 0)
                         above = self.frame
                         found.blocks += 1
                         self.frame = Frame(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["GROUPS", "class_bits", "class_words"]
+from sites.generic.elements import kind_of
+
+__all__ = ["GROUPS", "PLACES", "class_bits", "class_words", "tag_bits"]
 
 GROUPS: dict[str, str] = {
     "article": r"article|story|post|entry|news|blog",
@@ -41,6 +43,11 @@ GROUPS: dict[str, str] = {
 }
 """The groups, in the order of their bits."""
 
+PLACES = (
+    "article", "main", "section", "aside", "nav", "footer", "header", "form", "table", "ul ol dl menu", "blockquote",
+    "figure figcaption", "details dialog", "li dd dt", "pre", "h1 h2 h3 h4 h5 h6",
+)  # fmt: skip
+"""Elements whose being around a text says something of it; their bits follow those of the groups."""
 _BIT: dict[str, int] = {}
 for _number, _words in enumerate(GROUPS.values()):
     for _word in _words.split("|"):
@@ -61,3 +68,10 @@ def class_bits(text: str) -> int:
     for word in _WORD.findall(text[:_LIMIT]):
         bits |= get(word.lower(), 0)
     return bits
+
+
+def tag_bits() -> dict[int, int]:
+    """Lexbor's number of each element in PLACES, and its bit."""
+    return {
+        kind_of(name): 1 << number + len(GROUPS) for number, names in enumerate(PLACES) for name in names.split()
+    }

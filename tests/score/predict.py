@@ -27,8 +27,13 @@ def cases(root: Path, only: Iterable[str] = ()) -> list[Path]:
 def load(case: Path) -> tuple[dict[str, Any], Page]:
     """The ground truth and the page of a case."""
     expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
-    page = Page(url=expected["url"], html=gzip.decompress((case / "page.html.gz").read_bytes()))
-    return expected, page
+    html = gzip.decompress((case / "page.html.gz").read_bytes())
+    try:
+        html.decode()
+        headers = (("content-type", "text/html; charset=utf-8"),)  # saved as UTF-8, whatever its meta still says
+    except UnicodeDecodeError:
+        headers = (("content-type", "text/html"),)
+    return expected, Page(url=expected["url"], html=html, headers=headers)
 
 
 def _one(case: Path) -> dict[str, Any]:
