@@ -83,7 +83,8 @@ class _Css(TextField):
         self._selector = selector
 
     def matches(self, page: Page) -> tuple[Match, ...]:
-        return self._selector.matches(page)[:1]
+        found = self._selector.matches(page)
+        return (next((match for match in found if match), found[0]),) if found else ()
 
 
 class _CssAll(TextsField):
@@ -100,7 +101,7 @@ class _CssAll(TextsField):
 def css(
     selector: str, attribute: str | None = None, *, own: bool = False, without: str = ""
 ) -> Field[str | None]:
-    """The first element that a CSS selector matches: its text, or one attribute of it.
+    """The first element that a CSS selector matches (empty ones are passed over): its text, or one attribute.
 
     `own` takes only the text between its child elements; `without` is a selector: elements in or inside
     what it matches do not count. Raises ValueError for what is no selector.
