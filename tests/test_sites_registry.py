@@ -34,68 +34,71 @@ def load(*folders: Path) -> Registry:
     return Registry.load(folders, bundled=False, entry_points=False)
 
 
-GAZETTE = """
+LIGHTHOUSE = """
     from datetime import date
     from sites import Site, css
 
-    class Gazette(Site):
-        hosts = ("gazette.example", "*.gazette.example")
+    class Lighthouse(Site):
+        hosts = ("lighthouse.example", "*.lighthouse.example")
         articles = ("/news/**", "https://live.example/**")
         title = css("h1")
 
-    class Gazette2022(Gazette):
+    class Lighthouse2022(Lighthouse):
         until = date(2022, 6, 1)
         title = css("h2")
 
-    class Gazette2018(Gazette2022):
+    class Lighthouse2018(Lighthouse2022):
         until = date(2018, 1, 1)
         title = css("h3")
 """
 
 
 def test_layers_are_picked_by_the_day_of_the_fetch(tmp_path: Path) -> None:
-    registry = load(write(tmp_path / "plugins", gazette=GAZETTE))
-    assert registry.problems == () and registry.names() == ("gazette",)
+    registry = load(write(tmp_path / "plugins", lighthouse=LIGHTHOUSE))
+    assert registry.problems == () and registry.names() == ("lighthouse",)
     assert repr(registry) == "<Registry 1 sites>"
 
     def layer(day: date | None) -> str:
-        site = registry.for_url("https://www.gazette.example/x", day)
-        assert site is not None and site.name == "gazette"
+        site = registry.for_url("https://www.lighthouse.example/x", day)
+        assert site is not None and site.name == "lighthouse"
         return type(site).__name__
 
-    assert layer(None) == layer(date(2022, 6, 1)) == layer(date(2030, 1, 1)) == "Gazette"
-    assert layer(date(2022, 5, 31)) == layer(date(2018, 1, 1)) == "Gazette2022"
-    assert layer(date(2017, 12, 31)) == layer(date(1999, 1, 1)) == "Gazette2018"
-    assert repr(registry.get("gazette", date(2020, 1, 1))).endswith("until 2022-06-01>")
-    assert [type(site).__name__ for site in registry.layers("gazette")] == [
-        "Gazette2018",
-        "Gazette2022",
-        "Gazette",
+    assert layer(None) == layer(date(2022, 6, 1)) == layer(date(2030, 1, 1)) == "Lighthouse"
+    assert layer(date(2022, 5, 31)) == layer(date(2018, 1, 1)) == "Lighthouse2022"
+    assert layer(date(2017, 12, 31)) == layer(date(1999, 1, 1)) == "Lighthouse2018"
+    assert repr(registry.get("lighthouse", date(2020, 1, 1))).endswith("until 2022-06-01>")
+    assert [type(site).__name__ for site in registry.layers("lighthouse")] == [
+        "Lighthouse2018",
+        "Lighthouse2022",
+        "Lighthouse",
     ]
-    assert registry.file_of("gazette") == str(tmp_path / "plugins" / "gazette.py")
+    assert registry.file_of("lighthouse") == str(tmp_path / "plugins" / "lighthouse.py")
 
 
 def test_hosts(tmp_path: Path) -> None:
-    special = 'from sites import Site\nclass Special(Site):\n    hosts = ("special.gazette.example",)\n'
-    registry = load(write(tmp_path / "plugins", gazette=GAZETTE, special=special))
+    special = 'from sites import Site\nclass Special(Site):\n    hosts = ("special.lighthouse.example",)\n'
+    registry = load(write(tmp_path / "plugins", lighthouse=LIGHTHOUSE, special=special))
 
     def name(url: str) -> str:
         site = registry.for_url(url)
         return site.name if site else ""
 
-    assert name("https://gazette.example/") == name("https://www.gazette.example/") == "gazette"
-    assert name("https://a.b.gazette.example/") == name("https://live.example/x") == "gazette"
-    assert name("https://special.gazette.example/") == "special"
-    assert name("https://x.special.gazette.example/") == "gazette"
+    assert name("https://lighthouse.example/") == name("https://www.lighthouse.example/") == "lighthouse"
+    assert name("https://a.b.lighthouse.example/") == name("https://live.example/x") == "lighthouse"
+    assert name("https://special.lighthouse.example/") == "special"
+    assert name("https://x.special.lighthouse.example/") == "lighthouse"
     assert (
-        name("https://other.example/") == name("https://gazette.example:8080/") == name("http://[::1]/") == ""
+        name("https://other.example/")
+        == name("https://lighthouse.example:8080/")
+        == name("http://[::1]/")
+        == ""
     )
 
 
 def test_a_broken_plugin_is_named_with_its_line_and_stops_nobody(tmp_path: Path) -> None:
     folder = write(
         tmp_path / "plugins",
-        gazette=GAZETTE,
+        lighthouse=LIGHTHOUSE,
         syntax="from sites import Site\nclass Broken(Site)\n    pass\n",
         raises="from sites import Site, css\n\nx = css('p:nope(')\n",
         leaves="import sys\nsys.exit(3)\n",
@@ -105,7 +108,7 @@ def test_a_broken_plugin_is_named_with_its_line_and_stops_nobody(tmp_path: Path)
         _helper="1/0\n",
     )
     registry = load(folder)
-    assert registry.names() == ("gazette",)
+    assert registry.names() == ("lighthouse",)
     found = {
         p.plugin: (Path(p.where.rpartition(":")[0] or p.where).name, p.where.rpartition(":")[2], p.message)
         for p in registry.problems
@@ -123,23 +126,27 @@ def test_a_broken_plugin_is_named_with_its_line_and_stops_nobody(tmp_path: Path)
 
 
 def test_unknown_names_are_answered_with_the_nearest(tmp_path: Path) -> None:
-    registry = load(write(tmp_path / "plugins", gazette=GAZETTE))
-    with pytest.raises(ConfigError, match="no site 'gazete': did you mean 'gazette'"):
-        registry.get("gazete")
-    with pytest.raises(ConfigError, match="there are: gazette"):
+    registry = load(write(tmp_path / "plugins", lighthouse=LIGHTHOUSE))
+    with pytest.raises(ConfigError, match="no site 'lighthuose': did you mean 'lighthouse'"):
+        registry.get("lighthuose")
+    with pytest.raises(ConfigError, match="there are: lighthouse"):
         registry.get("zzz")
 
 
 def test_two_plugins_for_one_host_or_name(tmp_path: Path) -> None:
-    first = write(tmp_path / "one", gazette=GAZETTE)
-    other = 'from sites import Site\nclass Other(Site):\n    hosts = ("www.gazette.example",)\n'
-    with pytest.raises(ConfigError, match=r"host 'www.gazette.example': .*one/gazette.py and .*two/other.py"):
+    first = write(tmp_path / "one", lighthouse=LIGHTHOUSE)
+    other = 'from sites import Site\nclass Other(Site):\n    hosts = ("www.lighthouse.example",)\n'
+    with pytest.raises(
+        ConfigError, match=r"host 'www.lighthouse.example': .*one/lighthouse.py and .*two/other.py"
+    ):
         load(first, write(tmp_path / "two", other=other))
-    with pytest.raises(ConfigError, match=r"called 'gazette': .*one/gazette.py and .*three/gazette.py"):
-        load(first, write(tmp_path / "three", gazette=other))
-    assert load(first, first, tmp_path / "nowhere").names() == ("gazette",)
+    with pytest.raises(
+        ConfigError, match=r"called 'lighthouse': .*one/lighthouse.py and .*three/lighthouse.py"
+    ):
+        load(first, write(tmp_path / "three", lighthouse=other))
+    assert load(first, first, tmp_path / "nowhere").names() == ("lighthouse",)
     with pytest.raises(ConfigError, match="no folder of plugins"):
-        load(first / "gazette.py")
+        load(first / "lighthouse.py")
 
 
 def test_two_layers_without_a_date_are_a_problem(tmp_path: Path) -> None:
@@ -161,12 +168,12 @@ def test_bundled_plugins_and_entry_points_load() -> None:
 
 
 def test_entry_points(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(tmp_path, entry_paper=GAZETTE)
+    write(tmp_path, entry_paper=LIGHTHOUSE)
     info = tmp_path / "papers-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: papers\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text(
-        "[broadsheet.sites]\na = entry_paper\nb = no_such_paper\nc = entry_paper:Gazette\n"
+        "[broadsheet.sites]\na = entry_paper\nb = no_such_paper\nc = entry_paper:Lighthouse\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
     registry = Registry.load(bundled=False)
@@ -183,39 +190,39 @@ def run_check(*folders: Path) -> tuple[int, dict[str, object]]:
 
 
 def test_the_check_in_its_own_process(tmp_path: Path) -> None:
-    noisy = "print('noise')\n" + textwrap.dedent(GAZETTE)
-    good = write(tmp_path / "good", gazette=noisy)
+    noisy = "print('noise')\n" + textwrap.dedent(LIGHTHOUSE)
+    good = write(tmp_path / "good", lighthouse=noisy)
     code, found = run_check(good)
-    assert (code, found["problems"], found["error"]) == (0, [], "") and "gazette" in found["sites"]  # type: ignore[operator]
+    assert (code, found["problems"], found["error"]) == (0, [], "") and "lighthouse" in found["sites"]  # type: ignore[operator]
     bad = write(tmp_path / "bad", broken="1/0\n")
     code, found = run_check(bad)
     (problem,) = found["problems"]  # type: ignore[misc]
     assert code == 1
     assert problem["plugin"] == "broken" and problem["where"].endswith("broken.py:1")
     assert problem["message"] == "ZeroDivisionError: division by zero"
-    code, found = run_check(good, write(tmp_path / "more", gazette=noisy))
-    assert code == 1 and "two plugins are called 'gazette'" in str(found["error"])
+    code, found = run_check(good, write(tmp_path / "more", lighthouse=noisy))
+    assert code == 1 and "two plugins are called 'lighthouse'" in str(found["error"])
 
 
 def test_fingerprints(tmp_path: Path) -> None:
-    folder = write(tmp_path / "plugins", gazette=GAZETTE)
+    folder = write(tmp_path / "plugins", lighthouse=LIGHTHOUSE)
     registry = load(folder)
-    site = registry.get("gazette")
+    site = registry.get("lighthouse")
     now = fingerprint(site)
-    old = fingerprint(registry.get("gazette", date(2020, 1, 1)))
+    old = fingerprint(registry.get("lighthouse", date(2020, 1, 1)))
     assert len({now, old, fingerprint(None), fingerprint(site, "7"), fingerprint(None, "7")}) == 5
-    assert fingerprint(load(folder).get("gazette")) == now
+    assert fingerprint(load(folder).get("lighthouse")) == now
     script = (
         "import sys; from pathlib import Path; from sites.registry import Registry; "
         "from sites.fingerprint import fingerprint; "
-        "print(fingerprint(Registry.load([Path(sys.argv[1])]).get('gazette')), fingerprint(None))"
+        "print(fingerprint(Registry.load([Path(sys.argv[1])]).get('lighthouse')), fingerprint(None))"
     )
     command = [sys.executable, "-c", script, str(folder)]
     done = subprocess.run(command, capture_output=True, cwd=ROOT, check=True, timeout=60, text=True)
     assert done.stdout.split() == [now, fingerprint(None)]
-    write(folder, gazette=GAZETTE.replace('css("h3")', 'css("h4")'))
+    write(folder, lighthouse=LIGHTHOUSE.replace('css("h3")', 'css("h4")'))
     assert fingerprint(site) == now
-    assert fingerprint(load(folder).get("gazette")) != now
+    assert fingerprint(load(folder).get("lighthouse")) != now
 
 
 def test_bases_in_another_module_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
