@@ -19,20 +19,23 @@ from archive.reader import Damage, Found, Placed, read_capture, read_file, read_
 from tests.archive_kit import CLOCK, MemoryLedger, html, warc
 from tests.corpus import corpus_path
 
+
+def headless(size: int) -> str:
+    return f"a record header without a usable Content-Length, {size} bytes"
+
+
 DAMAGED = {
     "gowarc__corrupted-mid-record.warc.gz.open": [(1219, "bytes that are no compressed data")],
     "gowarc__corrupted-trailing-bytes.warc.gz.open": [(2362, "bytes that are no compressed data")],
     "jwat__invalid-arcfile-record-then-garbage.arc": [(2329, "25 bytes that belong to no record")],
-    "jwat__invalid-warcfile-fields-empty.warc": [(0, "414 bytes that belong to no record")],
-    "jwat__invalid-warcfile-fields-invalidformat.warc": [(0, "492 bytes that belong to no record")],
-    "jwat__invalid-warcfile-fields-missing.warc": [(0, "374 bytes that belong to no record")],
-    "jwat__invalid-warcfile-lonely-continuation.warc": [(0, "41 bytes that belong to no record")],
-    "jwat__invalid-warcfile-lonely-monkeys.warc": [(0, "31 bytes that belong to no record")],
-    "jwat__invalid-warcfile-lonely-request-response-resource-conversion.warc": [
-        (0, "149 bytes that belong to no record")
-    ],
-    "jwat__invalid-warcfile-lonely-revisit.warc": [(0, "36 bytes that belong to no record")],
-    "jwat__invalid-warcfile-lonely-warcinfo-metadata.warc": [(0, "74 bytes that belong to no record")],
+    "jwat__invalid-warcfile-fields-empty.warc": [(0, headless(414))],
+    "jwat__invalid-warcfile-fields-invalidformat.warc": [(0, headless(492))],
+    "jwat__invalid-warcfile-fields-missing.warc": [(0, headless(374))],
+    "jwat__invalid-warcfile-lonely-continuation.warc": [(0, headless(41))],
+    "jwat__invalid-warcfile-lonely-monkeys.warc": [(0, headless(31))],
+    "jwat__invalid-warcfile-lonely-request-response-resource-conversion.warc": [(0, headless(149))],
+    "jwat__invalid-warcfile-lonely-revisit.warc": [(0, headless(36))],
+    "jwat__invalid-warcfile-lonely-warcinfo-metadata.warc": [(0, headless(74))],
     "jwat__invalid-warcfile-record-then-garbage.warc": [(1135, "55 bytes that belong to no record")],
     "pywb__invalid_example_1.wacz": [(0, "a WACZ without WARC files")],
     "warcio__bad.arc": [

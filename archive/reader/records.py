@@ -93,7 +93,10 @@ def records_in(window: Window, last: bool = True) -> Iterator[Raw | Damage]:
         raw = _record_at(window, at)
         if raw is None:
             start, at = at, _next_start(window, at + 1)
-            yield Damage(start, f"{at - start} bytes that belong to no record")
+            if window.read(start, start + 5).upper() == b"WARC/":
+                yield Damage(start, f"a record header without a usable Content-Length, {at - start} bytes")
+            else:
+                yield Damage(start, f"{at - start} bytes that belong to no record")
             continue
         if not raw.whole:
             inner = _next_start(window, at + len(raw.head))

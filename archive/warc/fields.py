@@ -41,7 +41,7 @@ def check_field(name: str, value: str) -> str:
 
 
 def check_uri(name: str, value: str) -> str:
-    """The value, if it is a URI as WARC 1.1, 5.8 wants it: no spaces, no angle brackets, ASCII alone."""
+    """The value, if it is a URI as WARC 1.1, 5.14 wants it: no spaces, no angle brackets, ASCII alone."""
     if not value or _NOT_URI.search(value):
         raise ArchiveError(f"refused: {name} is not a URI: {value[:200]!r}")
     return value
