@@ -35,7 +35,9 @@ _ISO_TIME = re.compile(
 _DIGITS = re.compile(r"(?:/date\()?(\d{10}|\d{12,14})(?:\.\d+)?(?:[+-]\d{4})?(?:\)/)?\Z")
 _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号號]?")
 _YEAR_FIRST = re.compile(r"(?<![\d.])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
-_NUMERIC = re.compile(r"(?<![\d./:-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d/-]|[.:]\d)")
+_NUMERIC = re.compile(
+    r"(?<![\d./:-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d/]|[.:]\d|-\d+(?![\d:]))"
+)
 
 _ORDINAL = r"(?:st|nd|rd|th|er|ere|eme|o|a|e|ste|de|\.|:a|:e|-?го|-?е|-?го)?"
 _LINK = r"[\s.,/\-\u2010-\u2015]*(?:(?:of|de|del|d'|di|den|da|dnia)\s+)?"
@@ -53,7 +55,7 @@ _DAY_AFTER = re.compile(
 
 _TIME = re.compile(
     r"(?P<before>(?:上午|凌晨|早上|午前|오전|下午|晚上|午後|오후)\s*)?"
-    r"(?<![\d:.,+\-])(?P<hour>\d{1,2})"
+    r"(?<![\d:.,+])(?<!\d-)(?P<hour>\d{1,2})"
     r"(?:\s?[:h时時시點点]\s?(?P<minute>\d\d)(?:\s?[:분分]\s?(?P<second>\d\d)(?:[.,]\d+)?)?[분分]?"
     r"|\.(?P<dotted>\d\d)(?=\s*(?:uhr|hrs?|[ap]\.?\s?m|gmt|[bi]st|ces?t|wib|wita?)\b)"
     r"|(?=\s*(?:uhr\b|[ap]\.?\s?m\b)|h\b))"
@@ -64,6 +66,9 @@ _AFTER_WORD = re.compile(
 )
 _PM = ("下午", "晚上", "午後", "오후")
 _CLOSE_AFTER, _CLOSE_BEFORE = 40, 25
+
+# Where two elements met without a space: "PublishedFeb 2", "1.10.201911:36".
+_GLUED = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z][a-z])|(?<=\D(?:19|20)\d\d)(?=\d{1,2}:\d\d)")
 
 
 def parse_moment(text: str, *, language: str = "", day_first: bool | None = None) -> Moment | None:
@@ -76,7 +81,7 @@ def parse_moment(text: str, *, language: str = "", day_first: bool | None = None
     text = text.strip()
     if match := _PLAIN.match(text):
         return _plain(match, text)
-    folded = fold(text[:_MAX_TEXT])
+    folded = fold(_GLUED.sub(" ", text[:_MAX_TEXT]))
     if not any(sign.isdigit() for sign in folded):
         return None
     if match := _DIGITS.match(folded):
