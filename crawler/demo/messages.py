@@ -22,7 +22,7 @@ _MAX_FIELDS = 100
 _CHUNK = 997
 
 
-class BadRequest(Exception):  # noqa: N818 - the status line's own words
+class BadRequest(Exception):
     """A request that is answered with `status` and the end of the connection."""
 
     def __init__(self, status: int, reason: str) -> None:

@@ -96,7 +96,7 @@ class Gazette(Paper):
             section=story.section,
             tags=list(story.tags),
             language="en",
-            image={"url": picture, "caption": self._caption(story)},
+            image={"url": picture},
             paywalled=self._paywalled(older),
         )
 
