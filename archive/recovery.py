@@ -15,7 +15,6 @@ import msgspec
 
 from archive.capture import Filed, FileState
 from archive.catalogue import Catalogue, filed
-from archive.errors import ArchiveError
 from archive.reader import Damage, Placed
 from archive.reader.files import exchanges, read_source
 from archive.reader.windows import File
@@ -115,7 +114,7 @@ class _Behind:
         with self._path.open("rb") as stream:
             for item in read_source(File(stream, self._start, self._size - self._start), self._start):
                 if isinstance(item, Placed) and not item.alone:
-                    raise ArchiveError("not written by this archive: import it instead", file=self._path)
+                    item = Damage(item.offset, "a record in a gzip member that is broken or not its own")
                 if isinstance(item, Placed) and (problem := block_problem(item.raw)):
                     item = Damage(item.offset, problem)
                 if isinstance(item, Damage):

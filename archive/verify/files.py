@@ -36,11 +36,11 @@ def _rule_of(damage: Damage) -> str:
     reason = damage.reason
     if "zip" in reason.split() or "WACZ" in reason or "squeezed by zip" in reason:
         return "container"
-    if "gzip" in reason or "zstd" in reason or "compressed" in reason:
-        return "member"
     if "without a usable Content-Length" in reason:
         return "mandatory"
-    return "length" if "cut short" in reason or "Content-Length" in reason else "junk"
+    if "cut short" in reason or "Content-Length" in reason:
+        return "length"
+    return "member" if any(word in reason for word in ("gzip", "zstd", "compressed")) else "junk"
 
 
 class _Check:
