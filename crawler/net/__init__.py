@@ -1,0 +1,7 @@
+"""What crosses the wire. The only folder that imports httpx and h11."""
+
+from crawler.net.addresses import AddressGuard, is_public
+from crawler.net.fetch import Fetcher
+from crawler.net.resolve import Resolver, parse_resolve
+
+__all__ = ["AddressGuard", "Fetcher", "Resolver", "is_public", "parse_resolve"]

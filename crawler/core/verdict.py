@@ -1,0 +1,51 @@
+"""What becomes of a URL after an exchange: a pure decision, the caller acts on it.
+
+2xx, 304 ─▶ Stored        3xx ─▶ Stored, its target queued      404, 410, other 4xx ─▶ Dead
+429, 5xx, no reply ─▶ Again with growing pauses, Dead after the last try
+"""
+
+from __future__ import annotations
+
+from archive.store.types import Again, Dead, Outcome, Stored
+
+__all__ = ["MAX_REDIRECTS", "decide"]
+
+MAX_REDIRECTS = 10
+_SECOND = 1_000_000
+_LONGEST = 6 * 3600 * _SECOND
+
+
+def decide(
+    *,
+    status: int,
+    error: str,
+    retryable: bool,
+    tries: int,
+    max_tries: int,
+    now: int,
+    pause: int,
+    jitter: float,
+    etag: str = "",
+    last_modified: str = "",
+    next_due: int = 0,
+) -> Outcome:
+    """The URL's outcome. `status` 0: no response; `pause` is what Retry-After asked for; `jitter` is in 0…1."""
+    if status in (408, 425, 429) or status >= 500 or status == 0:
+        reason = f"status {status}" if status else error
+        if tries >= max_tries or not retryable:
+            return Dead(reason)
+        wait = min(30 * _SECOND * 2 ** max(0, tries - 1), _LONGEST)
+        if status == 0 and tries == 1:
+            wait = 5 * _SECOND
+        wait = max(pause, int(wait * (0.75 + jitter / 2)))
+        return Again(due=now + wait, reason=reason)
+    if 400 <= status < 500:
+        return Dead(f"status {status}")
+    redirect = 300 <= status < 400 and status != 304
+    return Stored(
+        next_due=next_due,
+        extract=not redirect and status != 304,
+        status=status,
+        etag=etag,
+        last_modified=last_modified,
+    )

@@ -1,0 +1,61 @@
+"""A real server on loopback that plays raw bytes, one answer a path: what crosses the wire is what the test says."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import trio
+
+__all__ = ["RawServer", "raw_server"]
+
+
+class RawServer:
+    """`origin` is "http://127.0.0.1:PORT"; `requests` the request bytes in the order they came."""
+
+    def __init__(self, answers: Mapping[str, bytes], tls: ssl.SSLContext | None = None) -> None:
+        self.answers, self.tls = answers, tls
+        self.requests: list[bytes] = []
+        self.connections = 0
+        self.port = 0
+
+    @property
+    def origin(self) -> str:
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
+
+    async def serve(self, stream: trio.SocketStream) -> None:
+        self.connections += 1
+        wire: trio.abc.Stream = stream
+        if self.tls:
+            wire = trio.SSLStream(stream, self.tls, server_side=True, https_compatible=True)
+        try:
+            while True:
+                asked = b""
+                while b"\r\n\r\n" not in asked:
+                    data = await wire.receive_some(65536)
+                    if not data:
+                        return
+                    asked += bytes(data)
+                self.requests.append(asked)
+                answer = self.answers.get(asked.split(b" ")[1].decode(), b"")
+                await wire.send_all(answer)
+                if b"keep-alive-please" not in answer:
+                    await wire.aclose()
+                    return
+        except (trio.BrokenResourceError, trio.ClosedResourceError):
+            return
+
+
+@asynccontextmanager
+async def raw_server(
+    answers: Mapping[str, bytes], tls: ssl.SSLContext | None = None
+) -> AsyncIterator[RawServer]:
+    """A RawServer that serves until the block ends."""
+    server = RawServer(answers, tls)
+    async with trio.open_nursery() as nursery:
+        listeners = await trio.open_tcp_listeners(0, host="127.0.0.1")
+        server.port = listeners[0].socket.getsockname()[1]
+        nursery.start_soon(trio.serve_listeners, server.serve, listeners)
+        yield server
+        nursery.cancel_scope.cancel()

@@ -1,0 +1,69 @@
+"""robots.txt against Google's cases, and the status table of RFC 9309."""
+
+from __future__ import annotations
+
+import json
+import pickle
+
+import pytest
+
+from archive.store.types import RobotsEntry
+from crawler.core.robots import MAX_BYTES, entry_of, parse
+from sites.url import parse as parse_url
+from tests.corpus import corpus_path
+
+# A token with a space (ours has none), and an encoding in which RFC 9309, 2.2.2 sides with protego. URLs that are
+# not plain ASCII never come to the rules: ada has encoded them.
+KNOWN = {("Foo Bar", "http://foo.bar/x/y"), ("FooBot", "http://foo.bar/foo/bar/baz")}
+
+
+def test_googles_cases() -> None:
+    cases = json.loads(corpus_path("data", "google_robots_cases.json").read_text(encoding="utf-8"))["cases"]
+    wrong = []
+    for case in cases:
+        url = parse_url(case["url"])
+        if url is None or not case["url"].isascii() or (case["agent"], url) in KNOWN:
+            continue
+        if parse(case["robots"].encode(), case["agent"]).allows(url) != case["allowed"]:
+            wrong.append((case["agent"], case["robots"], url))
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (200, "ok"),
+        (204, "ok"),
+        (404, "allow-all"),
+        (403, "allow-all"),
+        (429, "unreachable"),
+        (500, "unreachable"),
+        (0, "unreachable"),
+    ],
+)
+def test_what_a_reply_means(status: int, expected: str) -> None:
+    assert entry_of("http://a.example", status, b"", 10, None).status == expected
+
+
+def test_the_last_good_copy_outlives_an_outage() -> None:
+    good = entry_of("http://a.example", 200, b"User-agent: *\nDisallow: /", 10, None)
+    later = entry_of("http://a.example", 503, b"", 20, good)
+    assert (later.status, later.body, later.body_at) == ("unreachable", good.body, 10)
+    assert isinstance(entry_of("http://a.example", 0, b"", 30, later).body, bytes)
+    assert RobotsEntry(origin="o", status="ok", fetched_at=1, expires=2).body == b""
+
+
+def test_only_the_first_500_kib_count_and_the_cut_line_is_dropped() -> None:
+    body = b"User-agent: *\nDisallow: /a\n" + b"#" * (MAX_BYTES - 40) + b"\nDisallow: /bcd\nDisallow: /e\n"
+    rules = parse(body, "broadsheet")
+    assert not rules.allows("http://x.example/a")
+    assert rules.allows("http://x.example/e")
+
+
+def test_rules_travel_between_processes() -> None:
+    rules = parse(
+        b"User-agent: broadsheet\nCrawl-delay: 3\nDisallow: /x\nSitemap: http://x.example/s.xml", "broadsheet"
+    )
+    again = pickle.loads(pickle.dumps(rules))
+    assert (again.crawl_delay, again.sitemaps) == (3.0, ("http://x.example/s.xml",))
+    assert not again.allows("http://x.example/x")
