@@ -1,11 +1,18 @@
-# Every target does its own set-up: Python 3.11 or later, its venv module and make are enough.
+# Every target does its own set-up: Python 3.11 or later, its venv module and make are enough for test and demo;
+# check and bench fetch nginx and wget by apt as well, and keep other projects' tools out of .venv, in .build/.
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
+PIP := pip install --quiet --disable-pip-version-check
+PEERS := scrapy warcio httpx trio
+VALIDATORS := cdxj-indexer wacz pywb
 
-.PHONY: test lint fast check lock clean
+.PHONY: test demo lint fast check long bench score lock clean
 
 test: lint fast
+
+demo: .venv/ready
+	$(BIN)/broadsheet demo
 
 lint: .venv/ready
 	$(BIN)/ruff check .
@@ -16,18 +23,40 @@ lint: .venv/ready
 fast: .venv/ready
 	$(BIN)/pytest -n 2 -m "not check and not long"
 
-check: .venv/ready
+check: .venv/ready .build/validators/ready
+	.ci/need nginx
 	$(BIN)/pytest -n 2 -m "check and not long"
+
+long: .venv/ready .build/validators/ready
+	.ci/need nginx
+	$(BIN)/pytest -m long
+
+bench: .venv/ready .build/peers/ready
+	.ci/need nginx wget
+	$(BIN)/python -m tests.bench
+
+score: .venv/ready
+	$(BIN)/python -m tests.score
 
 .venv/ready: pyproject.toml requirements/lock.txt
 	@test -n "$(PYTHON)" || { echo "Broadsheet needs Python 3.11 or later: apt install python3 python3-venv"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements/lock.txt -e '.[dev]'
-	touch $@
+	$(BIN)/$(PIP) -c requirements/lock.txt -e '.[dev]'
+	@touch $@
 
-lock: .venv/ready
-	$(BIN)/pip install --quiet --upgrade -e '.[dev]'
-	$(BIN)/pip freeze --exclude-editable > requirements/lock.txt
+.build/%/ready: requirements/%.txt | .venv/ready
+	$(PYTHON) -m venv --clear .build/$*
+	.build/$*/bin/$(PIP) -r $<
+	@touch $@
+
+# Newer releases of everything, tried in fresh environments: run the tests before you commit what it writes.
+lock:
+	for kind in lock peers validators; do $(PYTHON) -m venv --clear .build/$$kind; done
+	.build/lock/bin/$(PIP) -e '.[dev]'
+	.build/peers/bin/$(PIP) $(PEERS)
+	.build/validators/bin/$(PIP) $(VALIDATORS)
+	for kind in lock peers validators; do \
+		.build/$$kind/bin/pip freeze --exclude-editable > requirements/$$kind.txt; done
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+	rm -rf .venv .build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
