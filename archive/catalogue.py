@@ -18,7 +18,7 @@ class Catalogue(Protocol):
     """`add_file` gives the name under which an imported file is known (the same path, the same name; file
     names of others need not be unique). `add_captures` leaves out places it knows already and tells how many
     were new; with `committed` it moves the committed length of a file of ours in the same transaction.
-    `drop_captures` takes out those that end behind `length`."""
+    `drop_captures` takes out those that end behind `length`, and the committed length is that at most."""
 
     def own_files(self) -> list[FileState]: ...
     def register_file(self, file: str, committed: int, now: int) -> None: ...

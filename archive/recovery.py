@@ -84,6 +84,7 @@ def _recover_file(
             lost = store.drop_captures(file, held.size)
             ends = (entry.location.offset + entry.location.length for entry in store.captures_in(file))
             start = max(ends, default=0)
+            store.drop_captures(file, start)  # none are left behind it: this is the committed length now
         elif held.size == start:
             return Recovered(file=file)
         behind = _Behind(path, file, start, held.size)

@@ -90,7 +90,7 @@ def _check(
     for state in known.values():
         paths = (directory / state.file, directory / (state.file + OPEN))
         sizes = [path.stat().st_size for path in paths if path.exists()]
-        if not sizes or max(sizes) < state.committed:
+        if max(sizes, default=0) < state.committed:
             is_there = f"only {max(sizes)} are there" if sizes else "the file is gone"
             message = f"{state.committed} bytes are committed, {is_there}; {_REMEDY}"
             raise ArchiveError(message, file=paths[0], offset=max(sizes, default=None))

@@ -177,6 +177,7 @@ class MemoryLedger:
         return list(self.files.values())
 
     def register_file(self, file: str, committed: int, now: int) -> None:
+        assert file not in self.files
         self.files[file] = FileState(file=file, committed=committed)
 
     def seal_file(self, file: str, committed: int) -> None:
@@ -195,7 +196,7 @@ class MemoryLedger:
                 assert isinstance(entry, Filed)
                 self.entries.setdefault(written.location.file, {})[written.location.offset] = entry
         if file is not None:
-            assert file.file in self.files
+            assert file.committed >= self.files[file.file].committed
             self.files[file.file] = file
         return [
             Committed(lease=s.lease, capture_id=int(w is not None), location=w.location if w else None)
@@ -217,11 +218,15 @@ class MemoryLedger:
         new = {entry.location.offset: entry for entry in captures if entry.location.offset not in known}
         known.update(new)
         if committed is not None:
-            self.files[file] = FileState(file=file, committed=committed)
+            assert committed >= self.files[file].committed
+            self.files[file] = msgspec.structs.replace(self.files[file], committed=committed)
         return len(new)
 
     def drop_captures(self, file: str, length: int) -> int:
         known = self.entries.get(file, {})
+        if file in self.files:
+            state = self.files[file]
+            self.files[file] = msgspec.structs.replace(state, committed=min(state.committed, length))
         gone = [at for at, entry in known.items() if at + entry.location.length > length]
         for at in gone:
             del known[at]
