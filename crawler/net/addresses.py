@@ -15,7 +15,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 from crawler.errors import ConfigError
 
-__all__ = ["Gate", "is_public", "why_refused"]
+__all__ = ["AddressGuard", "is_public", "why_refused"]
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -89,32 +89,35 @@ def is_public(address: str) -> bool:
     return not why_refused(address)
 
 
-class Gate:
+class AddressGuard:
     """What the operator allows beyond public addresses and the ports 80 and 443.
 
-    `allow` are CIDRs ("127.0.0.0/8"), `ports` are host keys with a port ("news.example:8080") that a seed, a
-    plugin or `--resolve` names. Raises ConfigError for a CIDR that is none.
+    `allow` are CIDRs ("127.0.0.0/8"), `ports` the ports that a seed, a plugin or `--resolve` names. Raises
+    ConfigError for a CIDR that is none.
     """
 
-    def __init__(self, allow: Iterable[str] = (), ports: Iterable[str] = ()) -> None:
+    def __init__(self, allow: Iterable[str] = (), ports: Iterable[int] = ()) -> None:
         self._allow: list[Network] = []
         for text in allow:
             try:
                 self._allow.append(ip_network(text))
             except ValueError as error:
                 raise ConfigError(f"allow-address {text!r} is no address range: {error}") from None
-        self._named = {text for text in ports if _port(text)}
+        self._ports = {80, 443, *ports}
 
-    def name_port(self, host_key: str) -> None:
-        """A seed or plugin names this host: a port in its key is open from now on."""
-        if _port(host_key):
-            self._named.add(host_key)
+    def name_port(self, port: int) -> None:
+        """A seed or plugin names this port: it is open from now on."""
+        self._ports.add(port)
 
-    def port_allowed(self, host_key: str, port: int) -> bool:
-        return port in (80, 443) or host_key in self._named
+    def allows_port(self, port: int) -> bool:
+        return port in self._ports
+
+    def allows(self, address: str) -> bool:
+        """Whether this literal address may be spoken to."""
+        return not self.refusal(address)
 
     def refusal(self, address: str) -> str:
-        """Why this address may not be spoken to, "" if it may."""
+        """Why this address may not be spoken to ("loopback", "private", …), "" if it may."""
         why = why_refused(address)
         if not why:
             return ""
@@ -125,11 +128,6 @@ class Gate:
         return why
 
     def __repr__(self) -> str:
-        allowed = ", ".join(map(str, self._allow)) or "public only"
-        return f"<Gate {allowed}; {len(self._named)} ports named>"
-
-
-def _port(host_key: str) -> str:
-    return (
-        host_key[host_key.rfind("]") + 1 :].rpartition(":")[2] if ":" in host_key.rpartition("]")[2] else ""
-    )
+        return (
+            f"<AddressGuard {', '.join(map(str, self._allow)) or 'public only'}; ports {sorted(self._ports)}>"
+        )

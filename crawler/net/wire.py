@@ -1,6 +1,6 @@
 """One connection to a server, and one exchange on it with every byte kept as it crossed.
 
-    request ─▶ h11 ─▶ stream            stream ─▶ tape (raw bytes) ─▶ h11: only to learn where the message ends
+    request ─▶ h11 ─▶ stream          stream ─▶ tape (raw bytes) ─▶ h11: only to learn where a message ends
 
 What h11 refuses but a browser shows is read on leniently: to Content-Length, else to the end of the stream.
 """
