@@ -14,6 +14,7 @@ import trio
 from crawler.demo import build_newsroom
 from crawler.demo.moods import MOODS
 from crawler.demo.server import Server, running, serve
+from crawler.settings import load_settings
 
 NEWSROOM = build_newsroom()
 
@@ -61,6 +62,14 @@ async def test_all_hosts_are_served_on_one_port(server: Server) -> None:
         assert status(head) == 200
         assert int(head.split(b"Content-Length: ")[1].split()[0]) == len(body)
     assert repr(server) == f"<Server 127.0.0.1:{server.port}, 7 hosts, 7 hits>"
+
+
+async def test_settings_can_be_written_for_it(server: Server, tmp_path: Path) -> None:
+    file = tmp_path / "broadsheet.toml"
+    file.write_text(server.settings)
+    settings = load_settings(file)
+    assert settings.resolve == server.resolve
+    assert settings.allow_address == ("127.0.0.1/32",)
 
 
 async def test_the_log_tells_who_asked_for_what(server: Server) -> None:

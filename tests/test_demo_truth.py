@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from archive.decoding import decode_content
 from crawler.demo import Newsroom, build_newsroom
+from crawler.demo.lesson import LESSON_FIELDS, LESSON_FILE, LESSON_HOST, lesson_plugin
 from crawler.demo.wire import Request
 from sites.cases import mismatches
 from sites.extract import extract
@@ -36,14 +38,19 @@ LEFT_TO_THE_DEFAULTS = {
 
 
 def told(
-    host: str, *, leaving: set[str] | None = None, newsroom: Newsroom = NEWSROOM, day: datetime | None = None
+    host: str,
+    *,
+    leaving: set[str] | None = None,
+    newsroom: Newsroom = NEWSROOM,
+    day: datetime | None = None,
+    registry: Registry = REGISTRY,
 ) -> list[str]:
     problems = []
     for url, facts in newsroom.papers[host].truth.items():
         got = page(url, newsroom, day)
         if got.text.startswith("HTTP/1.1"):
             continue  # a whole message, which only the archive's reader takes apart
-        site = REGISTRY.for_url(url, day.date() if day else None)
+        site = registry.for_url(url, day.date() if day else None)
         found = extract(got, site)
         wanted = {name: value for name, value in facts.items() if name not in (leaving or ())}
         problems += [f"{url}: {error}" for error in found.errors]
@@ -84,3 +91,15 @@ def test_the_pages_of_a_listing_lead_on_and_to_articles() -> None:
             NEWSROOM.moods
         )
         assert sum(link.verdict == "article" for link in links) >= 8, host
+
+
+def test_the_lesson_is_a_plugin_with_one_wrong_rule_and_its_remedy(tmp_path: Path) -> None:
+    for mended in (False, True):
+        folder = tmp_path / f"mended-{mended}"
+        folder.mkdir()
+        (folder / LESSON_FILE).write_text(lesson_plugin(mended=mended))
+        registry = Registry.load([folder], entry_points=False)
+        assert registry.problems == ()
+        problems = told(LESSON_HOST, registry=registry)
+        assert len(problems) == (0 if mended else 24)
+        assert {problem.split(": ")[1] for problem in problems} == (set() if mended else set(LESSON_FIELDS))

@@ -25,6 +25,7 @@ from crawler.demo.wire import Reply, html
 
 __all__ = ["Hit", "Server", "running", "serve"]
 
+_CONTACT = "demo@newsroom.example"
 _IDLE = 30.0
 _CONNECTIONS = 256
 _LOGGED = 200_000
@@ -64,6 +65,16 @@ class Server:
     def resolve(self) -> tuple[str, ...]:
         """What `--resolve` is to be given: NAME=ADDRESS:PORT for each host."""
         return tuple(f"{host}={self.address}:{self.port}" for host in self.newsroom.hosts)
+
+    @property
+    def settings(self) -> str:
+        """A broadsheet.toml with which the papers are found: names, the address allowed, a short delay."""
+        names = "".join(f'  "{pair}",\n' for pair in self.resolve)
+        head = "# The demo's newsroom; it is there as long as `broadsheet demo --serve` runs."
+        return (
+            f'{head}\ncontact = "{_CONTACT}"\ndelay = "50ms"\nwait = "30s"\n'
+            f'allow_address = ["{self.address}/32"]\nresolve = [\n{names}]\n'
+        )
 
     def hits_of(self, host: str) -> list[Hit]:
         return [hit for hit in self.hits if hit.host == host]
