@@ -58,6 +58,10 @@ RULES: dict[str, tuple[Severity, str]] = {
     "revisit-target": ("error", "WARC 1.1, 6.7: what a revisit refers to has that digest and comes before"),
     "revisit-unresolvable": ("warning", "WARC 1.1, 5.12, 5.13: replay tools go by URI and date"),
     "revisit-elsewhere": ("note", "WARC 1.1, 6.7: refers to a record that is not in this file"),
+    # conduct
+    "manners-robots": ("error", "RFC 9309, 2.2.2"),
+    "manners-robots-unread": ("error", "RFC 9309, 2.4: not older than 24 hours"),
+    "manners-delay": ("error", "docs/operate.md: finish to start, one exchange in flight"),
     # a file of ours against the database
     "uncommitted": ("warning", "docs/formats.md: every record is in the database"),
     "not-there": ("error", "docs/formats.md: every committed capture is a valid record in its file"),
