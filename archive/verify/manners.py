@@ -61,8 +61,8 @@ def verify_manners(
     *,
     slack: int = 1_000,
 ) -> Iterator[Finding]:
-    """Every breach in the files of one crawl. `delay_of(url, crawl_delay)` gives the pause in microseconds that
-    a host's robots.txt and the settings ask for; `slack` microseconds are forgiven to the clock."""
+    """Every breach in the files of one crawl. `delay_of(url, crawl_delay)` gives the pause in microseconds
+    that a host's robots.txt and the settings ask for; `slack` microseconds are forgiven to the clock."""
     events = sorted((event for path in paths for event in _events(path)), key=lambda event: event.start)
     robots = _Robots(rules_of)
     last: dict[str, _Event] = {}
