@@ -11,6 +11,7 @@ from archive.capture import Capture, Location
 
 __all__ = [
     "Again",
+    "CaptureRow",
     "Committed",
     "Dead",
     "Denied",
@@ -19,11 +20,13 @@ __all__ = [
     "Kind",
     "Lease",
     "Outcome",
+    "Outstanding",
     "PendingExtraction",
     "Previous",
     "PutBack",
     "RobotsEntry",
     "Run",
+    "Selection",
     "Settlement",
     "State",
     "Stored",
@@ -118,8 +121,9 @@ class HostState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RobotsEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One origin's robots.txt. `status` is "ok" (use `body`), "allow-all" (4xx) or "unreachable" (disallow all,
-    but `body` is the last good copy when there is one, fetched at `body_at`). Looked at again at `expires`.
+    """One origin's robots.txt. `status` is "ok" (use `body`), "allow-all" (4xx) or "unreachable" (disallow
+    all, but `body` is the last good copy when there is one, fetched at `body_at`). Looked at again at
+    `expires`.
     """
 
     origin: str
@@ -157,15 +161,18 @@ class PutBack(msgspec.Struct, frozen=True):
 
 
 class Denied(msgspec.Struct, frozen=True):
-    """Refused by robots.txt (`reason` quotes the line) or by the scope or address rules."""
+    """Refused by robots.txt (`reason` quotes the line) or by the scope or address rules. Looked at again by a
+    later run that finds a link to it, or at `next_due` if that is not 0."""
 
     reason: str
+    next_due: int = 0
 
 
 class Dead(msgspec.Struct, frozen=True):
-    """Given up; may be revived by a later run."""
+    """Given up; revived by a later run that finds a link to it, or at `next_due` if that is not 0."""
 
     reason: str
+    next_due: int = 0
 
 
 Outcome = Stored | Again | PutBack | Denied | Dead
@@ -210,7 +217,9 @@ class PendingExtraction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExtractionDone(msgspec.Struct, frozen=True, kw_only=True):
-    """A worker's verdict on a capture, with the links that passed the scope."""
+    """A worker's verdict on a capture, with the links that passed the scope. `skipped` counts the links
+    that did not, by reason; `fields` names the article's fields that have a value (what drift is measured
+    against)."""
 
     capture_id: int
     fingerprint: str
@@ -220,5 +229,63 @@ class ExtractionDone(msgspec.Struct, frozen=True, kw_only=True):
     site: str = ""
     targets: tuple[Target, ...] = ()
     skipped: dict[str, int] = {}
+    fields: tuple[str, ...] = ()
     next_due: int = 0
     now: int = 0
+
+
+class Outstanding(msgspec.Struct, frozen=True, kw_only=True):
+    """What some runs still have before them: URLs leased now (by any process), URLs queued (due or not),
+    captures waiting for a worker or with one; `next_wake` is when a host may next be leased, None for never.
+    """
+
+    leased: int
+    queued: int
+    extractions: int
+    next_wake: int | None
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.leased or self.queued or self.extractions)
+
+
+class CaptureRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A committed capture as the catalogue knows it, with what extraction made of it: `outcome` and
+    `fingerprint` are "" while there is no result; `extraction` is "" when none was wanted."""
+
+    capture_id: int
+    url: str
+    kind: Kind
+    run_id: int
+    location: Location
+    response_length: int
+    status: int
+    media_type: str
+    payload_digest: str
+    payload_size: int
+    fetched_at: int
+    took: int
+    record_id: str
+    truncated: str
+    error: str
+    complete: bool
+    imported: bool
+    revisit_of: str = ""
+    extraction: Literal["", "pending", "claimed", "done"] = ""
+    fingerprint: str = ""
+    outcome: str = ""
+    page_type: str = ""
+    site: str = ""
+    detail: str = ""
+
+
+class Selection(msgspec.Struct, frozen=True, kw_only=True):
+    """Which captures: all that satisfy every given condition. `site` as extraction found it, or else one of
+    `hosts` (host keys) for captures without a result; `since` <= fetched_at < `until` (0: open)."""
+
+    site: str = ""
+    hosts: tuple[str, ...] = ()
+    url: str = ""
+    file: str = ""
+    since: int = 0
+    until: int = 0

@@ -1,0 +1,274 @@
+"""One SQLite database: opened with checks, written in transactions, its errors made ours.
+
+    open: SQLite new enough? ─▶ disk local? ─▶ ours, and not newer? ─▶ create or migrate (after a backup)
+    write: BEGIN IMMEDIATE ─▶ … ─▶ COMMIT     (NORMAL: survives a kill; FULL: survives a power cut)
+
+apsw brings its own SQLite: the WAL of those before 3.51.3 can lose commits with two writing processes.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+import apsw
+import msgspec
+
+from archive.errors import ArchiveError
+
+__all__ = [
+    "CommitUncertain",
+    "Database",
+    "DatabaseFull",
+    "Rows",
+    "Schema",
+    "Tx",
+    "file_system",
+    "refuse_network",
+]
+
+_LEAST_SQLITE = (3, 51, 3)
+_BUSY_MS = 60_000
+_OCTAL = re.compile(r"\\(\d{3})")
+_NETWORK = frozenset((
+    "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "fuse.ceph", "fuse.davfs2", "fuse.glusterfs",
+    "fuse.rclone", "fuse.s3fs", "fuse.sshfs", "gfs2", "glusterfs", "lustre", "ncpfs", "nfs", "nfs4", "ocfs2",
+    "orangefs", "smb2", "smb3", "smbfs",
+))  # fmt: skip
+
+
+class Rows(Protocol):
+    """What a statement gave: any values, as SQLite has them."""
+
+    def __iter__(self) -> Iterator[Any]: ...
+    def fetchone(self) -> Any: ...
+    def fetchall(self) -> list[Any]: ...
+    @property
+    def get(self) -> Any:
+        """The first row's value, a tuple if it has several; None when there is no row."""
+
+
+class Tx(Protocol):
+    """A connection inside a transaction: all that the modules beside this one see of SQLite."""
+
+    def execute(self, statement: str, values: Sequence[Any] = (), /) -> Rows: ...
+    def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> Rows: ...
+
+
+class DatabaseFull(ArchiveError):
+    """There is no room for the transaction. Nothing of it was kept; try again when there is room."""
+
+
+class CommitUncertain(ArchiveError):
+    """COMMIT itself failed: whether the transaction is in must be looked up."""
+
+
+class Schema(msgspec.Struct, frozen=True, kw_only=True):
+    """`steps[n]` is the SQL that leads from `user_version` n to n + 1; `application_id` tells our files
+    apart."""
+
+    name: str
+    application_id: int
+    steps: tuple[str, ...]
+
+
+class Database:
+    """A connection and its path. One thread at a time; several processes may have the file open.
+
+    Raises ArchiveError when SQLite is too old, the file lies on a network file system, is not of this kind
+    or was made by a newer version, or (with `create=False`) is not there.
+    """
+
+    def __init__(self, path: Path, schema: Schema, *, create: bool = True, vfs: str | None = None) -> None:
+        self.path, self._schema, self._vfs = path, schema, vfs
+        self._durable: bool | None = None
+        if not create and not path.exists():
+            raise ArchiveError("there is no such database", file=path)
+        _check_library(apsw.sqlite_lib_version())
+        refuse_network(path)
+        try:
+            with _alone_in(path.parent):
+                self.conn = self._connect()
+                try:
+                    self._prepare()
+                except BaseException:
+                    self.conn.close(True)
+                    raise
+        except apsw.Error as error:
+            raise self._ours(error) from error
+
+    def _connect(self) -> apsw.Connection:
+        conn = apsw.Connection(str(self.path), vfs=self._vfs, statementcachesize=256)
+        conn.set_busy_timeout(_BUSY_MS)
+        self._durable = None
+        return conn
+
+    def _prepare(self) -> None:
+        conn, schema = self.conn, self._schema
+        version = conn.pragma("user_version")
+        if conn.pragma("application_id") != schema.application_id and (
+            version or conn.execute("SELECT count(*) FROM sqlite_schema").get
+        ):
+            raise ArchiveError(f"this is no {schema.name} database of Broadsheet", file=self.path)
+        if version > len(schema.steps):
+            raise ArchiveError(
+                f"made by a newer Broadsheet (format {version}, here {len(schema.steps)}): update it",
+                file=self.path,
+            )
+        conn.pragma("journal_mode", "wal")
+        self._settings()
+        if version < len(schema.steps):
+            if version:
+                conn.execute("VACUUM INTO ?", (f"{self.path}.format-{version}.bak",))
+            with self.write(durable=True) as tx:
+                for step in schema.steps[version:]:
+                    tx.execute(step)
+                tx.execute(f"PRAGMA application_id = {schema.application_id}")
+                tx.execute(f"PRAGMA user_version = {len(schema.steps)}")
+
+    def _settings(self) -> None:
+        conn = self.conn
+        conn.pragma("temp_store", "memory")
+        conn.pragma("cache_size", -32_000)
+        conn.pragma("wal_autocheckpoint", 4_000)
+        conn.pragma("journal_size_limit", 64 * 2**20)
+
+    @contextmanager
+    def write(self, *, durable: bool = False) -> Iterator[Tx]:
+        """One transaction; rolled back by any exception. `durable`: on the disk when the block ends."""
+        conn = self.conn
+        try:
+            if durable is not self._durable:
+                conn.execute("PRAGMA synchronous=FULL" if durable else "PRAGMA synchronous=NORMAL")
+                self._durable = durable
+            conn.execute("BEGIN IMMEDIATE")
+        except apsw.Error as error:
+            raise self._ours(error) from error
+        try:
+            yield cast(Tx, conn)
+        except BaseException as error:
+            self._roll_back()
+            if isinstance(error, apsw.Error):
+                raise self._ours(error) from error
+            raise
+        try:
+            conn.execute("COMMIT")
+        except apsw.Error as error:
+            self._roll_back()
+            raise CommitUncertain(f"commit failed: {error}", file=self.path) from error
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """One consistent view for several statements."""
+        try:
+            with self._snapshot():
+                yield cast(Tx, self.conn)
+        except apsw.Error as error:
+            raise self._ours(error) from error
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[None]:
+        if self.conn.in_transaction:
+            yield
+            return
+        self.conn.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._roll_back()
+
+    def _roll_back(self) -> None:
+        if self.conn.in_transaction:
+            with suppress(apsw.Error):
+                self.conn.execute("ROLLBACK")
+
+    def certain(self, error: CommitUncertain) -> ArchiveError:
+        """The error, once it is known that the transaction is not in."""
+        cause = error.__cause__
+        return self._ours(cause) if isinstance(cause, apsw.Error) else error
+
+    def reopen(self) -> None:
+        """A fresh connection, which sees only what is truly in the file."""
+        try:
+            with suppress(apsw.Error):
+                self.conn.close(True)
+            self.conn = self._connect()
+            self._settings()
+        except apsw.Error as error:
+            raise self._ours(error) from error
+
+    def close(self) -> None:
+        """Closing twice does no harm."""
+        try:
+            self.conn.close()
+        except apsw.Error as error:
+            raise self._ours(error) from error
+
+    def _ours(self, error: apsw.Error) -> ArchiveError:
+        match error:
+            case apsw.FullError():
+                return DatabaseFull("there is no room on the disk", file=self.path)
+            case apsw.BusyError():
+                return ArchiveError(
+                    f"another process has held the database for {_BUSY_MS // 1000} s", file=self.path
+                )
+            case apsw.NotADBError() | apsw.CorruptError():
+                return ArchiveError(f"damaged: {error}", file=self.path)
+            case _:
+                return ArchiveError(str(error), file=self.path)
+
+
+def _check_library(version: str) -> None:
+    if tuple(map(int, version.split("."))) < _LEAST_SQLITE:
+        wanted = ".".join(map(str, _LEAST_SQLITE))
+        raise ArchiveError(
+            f"SQLite {version} can lose commits of two writing processes: use an apsw with {wanted} or later"
+        )
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """No two processes create or migrate a database of this folder at once."""
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(fd)
+
+
+def file_system(path: Path, mounts: str) -> str:
+    """The type of the file system that holds `path` (absolute, resolved), out of /proc/self/mountinfo's
+    text."""
+    best, kind = -1, ""
+    for line in mounts.splitlines():
+        left, _, right = line.partition(" - ")
+        fields = left.split(" ")
+        if len(fields) < 5 or not right:
+            continue
+        point = Path(_OCTAL.sub(lambda m: chr(int(m[1], 8)), fields[4]))
+        if path.is_relative_to(point) and len(point.parts) >= best:
+            best, kind = len(point.parts), right.split(" ")[0]
+    return kind
+
+
+def refuse_network(path: Path, mounts: str | None = None) -> None:
+    """ArchiveError when `path` lies on a network file system, whose locks and shared memory SQLite cannot
+    trust."""
+    if mounts is None:
+        table = Path("/proc/self/mountinfo")
+        if not table.exists():
+            return
+        mounts = table.read_text(errors="surrogateescape")
+    kind = file_system(path.absolute().parent.resolve() / path.name, mounts)
+    if kind in _NETWORK:
+        raise ArchiveError(
+            f"lies on a network file system ({kind}), where databases get damaged: "
+            "choose a folder on a local disk",
+            file=path,
+        )

@@ -1,0 +1,125 @@
+"""Hosts and when they may be met, and each job's queue at a host: how many URLs wait, when it wakes.
+
+A queue's URLs are found by (priority, due): one look for each priority that occurs there, however many URLs
+wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from archive.store.connection import Tx
+from archive.store.types import HostState
+
+__all__ = ["HostIds", "change_pending", "least_due", "meet", "override", "pick", "refresh", "set_state"]
+
+_FREE_AT = "max(next_at, pause_until)"
+_FIRST = (
+    "SELECT priority, due, hash FROM urls INDEXED BY urls_queued"
+    " WHERE state = 0 AND host_id = ? AND job_id = ? AND priority > ? ORDER BY priority, due LIMIT 1"
+)
+_BELOW_ALL = -(2**63)
+
+
+class HostIds:
+    """Ids of host keys, remembered: hosts are never removed."""
+
+    def __init__(self, room: int = 100_000) -> None:
+        self._room = room
+        self._known: dict[str, int] = {}
+
+    def get(self, tx: Tx, key: str) -> int | None:
+        """None for a host never heard of."""
+        found = self._known.get(key)
+        if found is None:
+            found = tx.execute("SELECT id FROM hosts WHERE key = ?", (key,)).get
+            if found is not None:
+                self._remember(key, found)
+        return found
+
+    def make(self, tx: Tx, key: str) -> int:
+        """Created if need be; call `forget` when the transaction is rolled back."""
+        found = self.get(tx, key)
+        if found is None:
+            found = int(tx.execute("INSERT INTO hosts(key) VALUES(?) RETURNING id", (key,)).get)
+            self._remember(key, found)
+        return found
+
+    def _remember(self, key: str, host_id: int) -> None:
+        if len(self._known) >= self._room:
+            self._known.clear()
+        self._known[key] = host_id
+
+    def forget(self) -> None:
+        self._known.clear()
+
+
+def pick(tx: Tx, host_id: int, job_id: int, now: int) -> int | None:
+    """The hash of the due URL to ask for first: least priority, then longest due. None when none is due."""
+    priority = _BELOW_ALL
+    while row := tx.execute(_FIRST, (host_id, job_id, priority)).fetchone():
+        priority, due, found = row
+        if due <= now:
+            return int(found)
+    return None
+
+
+def least_due(tx: Tx, host_id: int, job_id: int) -> int | None:
+    """When the first of this job's queued URLs of the host is due; None when there is none."""
+    priority, least = _BELOW_ALL, None
+    while row := tx.execute(_FIRST, (host_id, job_id, priority)).fetchone():
+        priority, due = row[0], int(row[1])
+        least = due if least is None else min(least, due)
+    return least
+
+
+def change_pending(tx: Tx, host_id: int, changes: Mapping[int, int], due: int) -> None:
+    """Add to the numbers of queued URLs by job; those added are due at `due` or later."""
+    free_at = tx.execute(f"SELECT {_FREE_AT} FROM hosts WHERE id = ?", (host_id,)).get
+    for job_id, change in changes.items():
+        tx.execute(
+            "INSERT INTO queues(host_id, job_id, pending, wake_at) VALUES(?1, ?2, ?3, ?4)"
+            " ON CONFLICT(host_id, job_id) DO UPDATE SET pending = pending + ?3,"
+            " wake_at = iif(?5, min(wake_at, ?4), wake_at)",
+            (host_id, job_id, change, max(free_at, due), change >= 0),
+        )
+        if change < 0:
+            tx.execute(
+                "DELETE FROM queues WHERE host_id = ? AND job_id = ? AND pending <= 0", (host_id, job_id)
+            )
+
+
+def refresh(tx: Tx, host_id: int) -> None:
+    """Let each queue of the host wake when host and URL are ready: max(next_at, pause, least due)."""
+    free_at = tx.execute(f"SELECT {_FREE_AT} FROM hosts WHERE id = ?", (host_id,)).get
+    rows = tx.execute("SELECT job_id, wake_at FROM queues WHERE host_id = ?", (host_id,)).fetchall()
+    for job_id, wake_at in rows:
+        due = least_due(tx, host_id, job_id)
+        if due is None:
+            tx.execute("DELETE FROM queues WHERE host_id = ? AND job_id = ?", (host_id, job_id))
+        elif (wakes := max(free_at, due)) != wake_at:
+            tx.execute(
+                "UPDATE queues SET wake_at = ? WHERE host_id = ? AND job_id = ?", (wakes, host_id, job_id)
+            )
+
+
+def set_state(tx: Tx, host_id: int, state: HostState) -> None:
+    """What the settlement of a valid lease says of its host."""
+    tx.execute(
+        "UPDATE hosts SET next_at = ?, delay = ?, failures = ?, resting = ? WHERE id = ?",
+        (state.next_at, state.delay, state.failures, state.resting, host_id),
+    )
+
+
+def meet(tx: Tx, host_id: int, not_before: int) -> None:
+    """The host was spoken to by somebody whose lease is lost: it may only be met later, never sooner."""
+    tx.execute("UPDATE hosts SET next_at = max(next_at, ?) WHERE id = ?", (not_before, host_id))
+
+
+def override(tx: Tx, host_id: int, pause_until: int | None, delay: int | None) -> None:
+    """The operator's pause and least delay; -1 takes the delay back, None leaves as it is."""
+    if pause_until is not None:
+        tx.execute("UPDATE hosts SET pause_until = ? WHERE id = ?", (pause_until, host_id))
+    if delay is not None:
+        tx.execute("UPDATE hosts SET delay_set = nullif(?, -1) WHERE id = ?", (delay, host_id))
+    refresh(tx, host_id)

@@ -1,0 +1,74 @@
+"""What must always hold among the tables of crawl.db, whatever happened: looked at by `verify` and by the
+tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archive.store.connection import Tx
+
+__all__ = ["problems"]
+
+_MUST_BE_EMPTY = (
+    (
+        "a leased URL without a lease",
+        "SELECT host_id || '/' || hash FROM urls WHERE state = 1 AND NOT EXISTS("
+        "SELECT 1 FROM leases l WHERE l.host_id = urls.host_id AND l.hash = urls.hash)",
+    ),
+    (
+        "a lease without its leased URL",
+        "SELECT token FROM leases l WHERE NOT EXISTS("
+        "SELECT 1 FROM urls WHERE host_id = l.host_id AND hash = l.hash AND state = 1 AND job_id = l.job_id)",
+    ),
+    (
+        "a lease without its owner",
+        "SELECT token FROM leases WHERE owner_id NOT IN (SELECT id FROM owners)",
+    ),
+    (
+        "a queue that counts wrong",
+        "SELECT host_id || '/' || job_id FROM ("
+        " SELECT host_id, job_id, pending, 0 AS there FROM queues UNION ALL"
+        " SELECT host_id, job_id, 0, count(*) FROM urls WHERE state = 0 GROUP BY host_id, job_id)"
+        " GROUP BY host_id, job_id HAVING sum(pending) <> sum(there)",
+    ),
+    (
+        "a queue that wakes too late",
+        "SELECT q.host_id || '/' || q.job_id FROM queues q JOIN hosts ON hosts.id = q.host_id"
+        " LEFT JOIN leases ON leases.host_id = q.host_id WHERE wake_at > max(next_at, pause_until,"
+        " ifnull(until, 0), ifnull(taken + 1, 0),"
+        " (SELECT min(due) FROM urls u WHERE u.host_id = q.host_id AND u.job_id = q.job_id AND state = 0))",
+    ),
+    (
+        "a stored URL that no extraction is to come for",
+        "SELECT host_id || '/' || hash FROM urls WHERE state = 2 AND NOT EXISTS(SELECT 1 FROM captures c"
+        " JOIN extractions e ON e.capture_id = c.id WHERE c.host_id = urls.host_id AND c.hash = urls.hash"
+        " AND e.state < 2)",
+    ),
+    (
+        "an extraction without its capture",
+        "SELECT capture_id FROM extractions WHERE capture_id NOT IN (SELECT id FROM captures)",
+    ),
+    (
+        "a claimed extraction without its owner",
+        "SELECT capture_id FROM extractions WHERE state = 1 AND owner_id NOT IN (SELECT id FROM owners)",
+    ),
+    (
+        "a capture behind the committed length of its file",
+        "SELECT c.id FROM captures c JOIN files f ON f.id = file_id"
+        " WHERE path IS NULL AND offset + length > committed",
+    ),
+    (
+        "a capture without its file or URL",
+        "SELECT c.id FROM captures c WHERE file_id NOT IN (SELECT id FROM files) OR NOT EXISTS("
+        "SELECT 1 FROM urls WHERE host_id = c.host_id AND hash = c.hash)",
+    ),
+)
+
+
+def problems(tx: Tx, *, pages: bool = True) -> Iterator[str]:
+    """Each in words; none when all is well. `pages`: have SQLite check its own pages and indexes, too."""
+    if pages:
+        yield from (f"SQLite: {row[0]}" for row in tx.execute("PRAGMA quick_check(20)") if row[0] != "ok")
+    for what, query in _MUST_BE_EMPTY:
+        for (where,) in tx.execute(f"{query} LIMIT 20"):
+            yield f"{what}: {where}"

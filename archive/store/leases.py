@@ -1,0 +1,217 @@
+"""Leases: a host, and one URL of it, for one owner.
+
+lease ─▶ host.next_at = now + hold + delay, URL LEASED, tries + 1 ─▶ settled by commits, which corrects it
+                └─ its owner dies ─▶ release: URL QUEUED, kills + 1; DEAD after _MAX_KILLS
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archive.store import hosts, runs
+from archive.store.connection import Tx
+from archive.store.names import join
+from archive.store.types import Kind, Lease, Outstanding, Previous, State, Target
+
+__all__ = ["host_of", "lease", "next_wake", "outstanding", "release", "renew"]
+
+_MAX_KILLS = 6
+_KILLER = "killed its process"
+
+
+def lease(
+    tx: Tx,
+    owner_id: int,
+    run_ids: Sequence[int],
+    now: int,
+    limit: int,
+    hold: int,
+    delay: int,
+) -> list[Lease]:
+    """Up to `limit` hosts that are ready, those first that have been ready longest."""
+    jobs = runs.job_ids(tx, tuple(run_ids))
+    found: list[Lease] = []
+    while len(found) < limit:
+        ready = sorted(
+            (wake_at, host_id, job_id)
+            for job_id in jobs
+            for host_id, wake_at in tx.execute(
+                "SELECT host_id, wake_at FROM queues WHERE job_id = ? AND wake_at <= ?"
+                " ORDER BY wake_at LIMIT ?",
+                (job_id, now, limit - len(found)),
+            )
+        )[: limit - len(found)]
+        if not ready:
+            break
+        met: set[int] = set()
+        for _, host_id, job_id in ready:
+            if host_id not in met:
+                met.add(host_id)
+                got = _take(tx, owner_id, jobs[job_id], host_id, job_id, now, hold, delay)
+                if got is not None:
+                    found.append(got)
+    return found
+
+
+def _take(
+    tx: Tx,
+    owner_id: int,
+    run_id: int,
+    host_id: int,
+    job_id: int,
+    now: int,
+    hold: int,
+    delay: int,
+) -> Lease | None:
+    """The lease; None when the host is not ready after all: then its queues wake later than now."""
+    host_key, next_at, own_delay, failures, delay_set = tx.execute(
+        "SELECT key, max(next_at, pause_until), delay, failures, delay_set FROM hosts WHERE id = ?",
+        (host_id,),
+    ).fetchone()
+    leased_until = tx.execute("SELECT until FROM leases WHERE host_id = ?", (host_id,)).get
+    if leased_until is not None:
+        _sleep(tx, host_id, max(leased_until, next_at, now + 1))
+        return None
+    hashed = hosts.pick(tx, host_id, job_id, now) if next_at <= now else None
+    if hashed is None:
+        hosts.refresh(tx, host_id)
+        return None
+    gap = max(delay, own_delay, delay_set or 0)
+    until = now + hold
+    tx.execute("UPDATE hosts SET next_at = ? WHERE id = ?", (until + gap, host_id))
+    token = tx.execute(
+        "INSERT INTO leases(host_id, hash, owner_id, run_id, job_id, taken, until, delay)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?) RETURNING token",
+        (host_id, hashed, owner_id, run_id, job_id, now, until, gap),
+    ).get
+    row = tx.execute(
+        "UPDATE urls SET state = 1, run_id = ?, tries = tries + 1 WHERE host_id = ? AND hash = ?"
+        " RETURNING tls, path, kind, priority, depth, hops, via, due, robots_for, tries, capture_id, etag,"
+        " last_modified",
+        (run_id, host_id, hashed),
+    ).fetchone()
+    hosts.change_pending(tx, host_id, {job_id: -1}, until + gap)
+    _sleep(tx, host_id, max(until + gap, now + 1))
+    tls, path, kind, priority, depth, hops, via, due, robots_for, tries, capture_id, etag, modified = row
+    return Lease(
+        token=token,
+        run_id=run_id,
+        job_id=job_id,
+        host_id=host_id,
+        url_key=hashed,
+        target=Target(
+            url=join(tls, host_key, path),
+            host=host_key,
+            kind=Kind(kind),
+            priority=priority,
+            depth=depth,
+            hops=hops,
+            via=parent(tx, host_id, host_key, via),
+            due=due,
+            robots_for=robots_for or "",
+        ),
+        tries=tries,
+        taken=now,
+        until=until,
+        delay=own_delay if delay_set is None else delay_set,
+        failures=failures,
+        previous=_previous(tx, capture_id, etag, modified),
+    )
+
+
+def _sleep(tx: Tx, host_id: int, until: int) -> None:
+    tx.execute("UPDATE queues SET wake_at = ? WHERE host_id = ?", (until, host_id))
+
+
+def parent(tx: Tx, host_id: int, host_key: str, via: int | str | None) -> str:
+    """The text of a `via` column."""
+    if isinstance(via, int):
+        row = tx.execute(
+            "SELECT tls, path FROM urls WHERE host_id = ? AND hash = ?", (host_id, via)
+        ).fetchone()
+        return join(row[0], host_key, row[1]) if row else ""
+    return via or ""
+
+
+def _previous(tx: Tx, capture_id: int | None, etag: str | None, modified: str | None) -> Previous | None:
+    if capture_id is None:
+        return None
+    row = tx.execute(
+        "SELECT record_id, fetched_at, payload_digest FROM captures WHERE id = ?", (capture_id,)
+    ).fetchone()
+    if row is None:
+        return None
+    return Previous(
+        record_id=row[0], date=row[1], payload_digest=row[2], etag=etag or "", last_modified=modified or ""
+    )
+
+
+def release(tx: Tx, token: int, now: int, *, killed: bool, ended: bool) -> None:
+    """Free a lease that was not settled. `ended`: its process is gone, so the host was last met before
+    now."""
+    host_id, hashed, job_id, delay = tx.execute(
+        "DELETE FROM leases WHERE token = ? RETURNING host_id, hash, job_id, delay", (token,)
+    ).fetchone()
+    if ended:
+        tx.execute("UPDATE hosts SET next_at = min(next_at, ?) WHERE id = ?", (now + delay, host_id))
+    kills = (
+        int(killed)
+        + tx.execute("SELECT kills FROM urls WHERE host_id = ? AND hash = ?", (host_id, hashed)).get
+    )
+    if kills >= _MAX_KILLS:
+        tx.execute(
+            "UPDATE urls SET state = ?, kills = ?, settled = ?, due = 0, reason = ?"
+            " WHERE host_id = ? AND hash = ?",
+            (State.DEAD, kills, now, _KILLER, host_id, hashed),
+        )
+    else:
+        tx.execute(
+            "UPDATE urls SET state = ?, kills = ? WHERE host_id = ? AND hash = ?",
+            (State.QUEUED, kills, host_id, hashed),
+        )
+        hosts.change_pending(tx, host_id, {job_id: 1}, now)
+    hosts.refresh(tx, host_id)
+
+
+def renew(tx: Tx, owner_id: int, until: int) -> int:
+    """All leases of the owner last until `until` at least, and so does their hosts' peace."""
+    rows = tx.execute(
+        "UPDATE leases SET until = ?1 WHERE owner_id = ?2 AND until < ?1 RETURNING host_id, delay",
+        (until, owner_id),
+    ).fetchall()
+    for host_id, delay in rows:
+        hosts.meet(tx, host_id, until + delay)
+        _sleep(tx, host_id, until + delay)
+    return len(rows)
+
+
+def host_of(tx: Tx, token: int, owner_id: int) -> tuple[int, int] | None:
+    """Host and hash of a lease that is still the owner's."""
+    row: tuple[int, int] | None = tx.execute(
+        "SELECT host_id, hash FROM leases WHERE token = ? AND owner_id = ?", (token, owner_id)
+    ).fetchone()
+    return row
+
+
+def next_wake(tx: Tx, run_ids: Sequence[int]) -> int | None:
+    """When the first host with queued URLs of these runs may be ready; never later than the truth."""
+    wakes = [
+        tx.execute("SELECT min(wake_at) FROM queues WHERE job_id = ?", (job_id,)).get
+        for job_id in runs.job_ids(tx, tuple(run_ids))
+    ]
+    return min((wake for wake in wakes if wake is not None), default=None)
+
+
+def outstanding(tx: Tx, run_ids: Sequence[int]) -> Outstanding:
+    """What the runs still have before them; one row a host is read, not one a URL."""
+    leased = queued = waiting = 0
+    for job_id, run_id in runs.job_ids(tx, tuple(run_ids)).items():
+        leased += tx.execute("SELECT count(*) FROM leases WHERE job_id = ?", (job_id,)).get
+        queued += tx.execute("SELECT ifnull(sum(pending), 0) FROM queues WHERE job_id = ?", (job_id,)).get
+        waiting += tx.execute(
+            "SELECT count(*) FROM extractions WHERE state = 0 AND run_id = ?", (run_id,)
+        ).get
+        waiting += tx.execute(
+            "SELECT count(*) FROM extractions WHERE state = 1 AND run_id = ?", (run_id,)
+        ).get
+    return Outstanding(leased=leased, queued=queued, extractions=waiting, next_wake=next_wake(tx, run_ids))

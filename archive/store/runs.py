@@ -1,0 +1,73 @@
+"""Jobs, their runs, and what each run counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from archive.errors import ArchiveError
+from archive.store.connection import Tx
+from archive.store.types import Run
+
+__all__ = ["add_counts", "all_runs", "begin", "finish", "get", "job_ids", "run_counts"]
+
+_SELECT = "SELECT runs.id, job_id, name, spec, started, finished FROM runs JOIN jobs ON jobs.id = runs.job_id"
+
+
+def _run(row: tuple[int, int, str, bytes, int, int], *, resumed: bool = False) -> Run:
+    run_id, job_id, job, spec, started, finished = row
+    return Run(
+        id=run_id, job_id=job_id, job=job, spec=spec, started=started, finished=finished, resumed=resumed
+    )
+
+
+def begin(tx: Tx, job: str, spec: bytes, now: int) -> Run:
+    """The job's unfinished run, or a new one."""
+    job_id = tx.execute("SELECT id FROM jobs WHERE name = ?", (job,)).get
+    if job_id is None:
+        job_id = tx.execute("INSERT INTO jobs(name) VALUES(?) RETURNING id", (job,)).get
+    row = tx.execute(f"{_SELECT} WHERE job_id = ? AND finished = 0", (job_id,)).fetchone()
+    if row is None:
+        run_id = tx.execute(
+            "INSERT INTO runs(job_id, spec, started) VALUES(?, ?, ?) RETURNING id", (job_id, spec, now)
+        ).get
+        return Run(id=run_id, job_id=job_id, job=job, spec=spec, started=now)
+    if spec and spec != row[3]:
+        tx.execute("UPDATE runs SET spec = ? WHERE id = ?", (spec, row[0]))
+        row = (*row[:3], spec, *row[4:])
+    return _run(row, resumed=True)
+
+
+def finish(tx: Tx, run_id: int, now: int) -> None:
+    tx.execute("UPDATE runs SET finished = ? WHERE id = ? AND finished = 0", (now, run_id))
+
+
+def get(tx: Tx, run_id: int) -> Run:
+    """ArchiveError when there is no such run."""
+    row = tx.execute(f"{_SELECT} WHERE runs.id = ?", (run_id,)).fetchone()
+    if row is None:
+        raise ArchiveError(f"there is no run {run_id}")
+    return _run(row)
+
+
+def all_runs(tx: Tx, *, unfinished: bool) -> list[Run]:
+    """Newest first."""
+    where = "WHERE finished = 0" if unfinished else ""
+    return [_run(row) for row in tx.execute(f"{_SELECT} {where} ORDER BY runs.id DESC")]
+
+
+def job_ids(tx: Tx, run_ids: tuple[int, ...]) -> dict[int, int]:
+    """job -> run, in the order given."""
+    return {get(tx, run_id).job_id: run_id for run_id in run_ids}
+
+
+def add_counts(tx: Tx, counts: Mapping[tuple[int, str], int]) -> None:
+    """`counts`: (run, name) -> how many more. Captures that belong to no run (0) are not counted."""
+    tx.executemany(
+        "INSERT INTO counters(run_id, name, value) VALUES(?, ?, ?)"
+        " ON CONFLICT(run_id, name) DO UPDATE SET value = value + excluded.value",
+        [(run_id, name, value) for (run_id, name), value in sorted(counts.items()) if run_id and value],
+    )
+
+
+def run_counts(tx: Tx, run_id: int) -> dict[str, int]:
+    return dict(tx.execute("SELECT name, value FROM counters WHERE run_id = ? ORDER BY name", (run_id,)))

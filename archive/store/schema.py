@@ -1,0 +1,100 @@
+"""The tables of crawl.db.
+
+    jobs ─▶ runs ─▶ counters          owners ─▶ leases ─▶ hosts (one lease a host: a uniqueness rule)
+    hosts ─▶ urls ─▶ captures ─▶ extractions          files ◀─ captures          robots
+    queues: one row for each (host, job) with queued URLs: when it wakes, how many wait
+
+A URL is keyed by host and 8 bytes of hash, so that a host's rows lie together and the cost of a page does not
+grow with the queue. The URL's text is scheme flag + host key + path. `due` of a queued URL is when it may be
+asked for, of a settled one when it may be queued again. `via` is the hash of the parent URL of the same host
+(an integer) or the parent's text. `queues.wake_at` is never later than max(host's next_at and pause, least
+due).
+"""
+
+from __future__ import annotations
+
+from archive.store.connection import Schema
+
+__all__ = ["CRAWL"]
+
+_V1 = """
+CREATE TABLE owners(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, token TEXT NOT NULL UNIQUE, pid INTEGER NOT NULL,
+  lock_path TEXT NOT NULL, since INTEGER NOT NULL, seq INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE jobs(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+
+CREATE TABLE runs(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, job_id INTEGER NOT NULL, spec BLOB NOT NULL,
+  started INTEGER NOT NULL, finished INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE UNIQUE INDEX runs_unfinished ON runs(job_id) WHERE finished = 0;
+
+CREATE TABLE counters(
+  run_id INTEGER NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY(run_id, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE hosts(
+  id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,
+  next_at INTEGER NOT NULL DEFAULT 0, delay INTEGER NOT NULL DEFAULT 0,
+  failures INTEGER NOT NULL DEFAULT 0, resting TEXT NOT NULL DEFAULT '',
+  pause_until INTEGER NOT NULL DEFAULT 0, delay_set INTEGER
+) STRICT;
+
+CREATE TABLE leases(
+  token INTEGER PRIMARY KEY AUTOINCREMENT, host_id INTEGER NOT NULL UNIQUE, hash INTEGER NOT NULL,
+  owner_id INTEGER NOT NULL, run_id INTEGER NOT NULL, job_id INTEGER NOT NULL,
+  taken INTEGER NOT NULL, until INTEGER NOT NULL, delay INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE queues(
+  host_id INTEGER NOT NULL, job_id INTEGER NOT NULL, pending INTEGER NOT NULL, wake_at INTEGER NOT NULL,
+  PRIMARY KEY(host_id, job_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX queues_wake ON queues(job_id, wake_at);
+
+CREATE TABLE urls(
+  host_id INTEGER NOT NULL, hash INTEGER NOT NULL,
+  state INTEGER NOT NULL, kind INTEGER NOT NULL, tls INTEGER NOT NULL, path TEXT NOT NULL,
+  job_id INTEGER NOT NULL, run_id INTEGER NOT NULL, priority INTEGER NOT NULL, due INTEGER NOT NULL,
+  depth INTEGER NOT NULL, hops TEXT NOT NULL, via ANY,
+  tries INTEGER NOT NULL DEFAULT 0, kills INTEGER NOT NULL DEFAULT 0,
+  settled INTEGER, reason TEXT, capture_id INTEGER, etag TEXT, last_modified TEXT, robots_for TEXT,
+  PRIMARY KEY(host_id, hash)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX urls_queued ON urls(host_id, job_id, priority, due) WHERE state = 0;
+CREATE INDEX urls_again ON urls(job_id, due) WHERE state >= 3 AND due > 0;
+
+CREATE TABLE files(
+  id INTEGER PRIMARY KEY, stem TEXT NOT NULL UNIQUE, path TEXT UNIQUE,
+  committed INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL, sealed INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE captures(
+  id INTEGER PRIMARY KEY, host_id INTEGER NOT NULL, hash INTEGER NOT NULL, kind INTEGER NOT NULL,
+  run_id INTEGER NOT NULL, file_id INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
+  response_length INTEGER NOT NULL, method TEXT NOT NULL, status INTEGER NOT NULL, media_type TEXT NOT NULL,
+  payload_digest TEXT NOT NULL, payload_size INTEGER NOT NULL, fetched_at INTEGER NOT NULL,
+  took INTEGER NOT NULL, record_id TEXT NOT NULL, complete INTEGER NOT NULL, imported INTEGER NOT NULL,
+  truncated TEXT NOT NULL, error TEXT NOT NULL, revisit_of TEXT NOT NULL
+) STRICT;
+CREATE INDEX captures_url ON captures(host_id, hash, fetched_at);
+CREATE UNIQUE INDEX captures_place ON captures(file_id, offset);
+
+CREATE TABLE extractions(
+  capture_id INTEGER PRIMARY KEY, run_id INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0,
+  attempts INTEGER NOT NULL DEFAULT 0, owner_id INTEGER, fingerprint TEXT NOT NULL DEFAULT '',
+  outcome TEXT NOT NULL DEFAULT '', page_type TEXT NOT NULL DEFAULT '', site TEXT NOT NULL DEFAULT '',
+  detail TEXT NOT NULL DEFAULT '', done_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX extractions_pending ON extractions(run_id, capture_id) WHERE state = 0;
+CREATE INDEX extractions_claimed ON extractions(owner_id) WHERE state = 1;
+
+CREATE TABLE robots(
+  origin TEXT PRIMARY KEY, status TEXT NOT NULL, body BLOB NOT NULL, body_at INTEGER NOT NULL,
+  fetched_at INTEGER NOT NULL, expires INTEGER NOT NULL, record_id TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+CRAWL = Schema(name="crawl", application_id=0x42534331, steps=(_V1,))
