@@ -212,10 +212,10 @@ class MemoryLedger:
         return self.paths.setdefault(path, name)
 
     def add_captures(
-        self, file: str, captures: Sequence[Filed], now: int, *, committed: int | None = None
+        self, file: str, entries: Sequence[Filed], now: int, *, committed: int | None = None
     ) -> int:
         known = self.entries.setdefault(file, {})
-        new = {entry.location.offset: entry for entry in captures if entry.location.offset not in known}
+        new = {entry.location.offset: entry for entry in entries if entry.location.offset not in known}
         known.update(new)
         if committed is not None:
             assert committed >= self.files[file].committed

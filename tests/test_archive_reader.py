@@ -123,7 +123,7 @@ def good(folder: Path, count: int = 4) -> tuple[Path, list[Found]]:
     return path, [item for item in read_file(path) if isinstance(item, Found)]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.data())
 def test_one_damaged_byte_costs_at_most_its_own_exchange(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -142,7 +142,7 @@ def test_one_damaged_byte_costs_at_most_its_own_exchange(data: st.DataObject) ->
         assert kept <= urls
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.integers(0, 4000), st.binary(max_size=60), st.booleans())
 def test_cut_and_overwritten_files_never_crash(cut: int, junk: bytes, packed: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -154,7 +154,7 @@ def test_cut_and_overwritten_files_never_crash(cut: int, junk: bytes, packed: bo
                 assert read_capture(path, item.location) == item.capture
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_no_reason_to_crash(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:

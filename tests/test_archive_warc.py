@@ -23,7 +23,7 @@ from archive.warc.fields import check_uri, escape, parse_date, unescape, warc_da
 from tests.archive_kit import CLOCK, INFO, as_written, captures, checked, html, spilled, warc
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(captures())
 def test_read_of_write_is_the_capture(capture: Capture) -> None:
     with tempfile.TemporaryDirectory() as folder:
