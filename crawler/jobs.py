@@ -8,12 +8,12 @@ from hashlib import blake2b
 import msgspec
 
 from archive.store.types import Kind, Target
-from crawler.core.scope import Scope
+from crawler.core.scope import Mode, Scope, scope_of
 from crawler.errors import ConfigError
 from sites.site import Site
 from sites.url import host_key, parse
 
-__all__ = ["Job", "SEED_PRIORITY", "job_of_site", "job_of_urls"]
+__all__ = ["SEED_PRIORITY", "Job", "job_of_site", "job_of_urls"]
 
 SEED_PRIORITY = 10
 
@@ -45,6 +45,42 @@ def _checked(seeds: Sequence[str]) -> tuple[str, ...]:
     for seed in seeds:
         url = parse(seed)
         if url is None:
-            raise ConfigError(f"{seed!r} is no http or https URL: write it in full, like https://example.com/")
+            raise ConfigError(
+                f"{seed!r} is no http or https URL: write it in full, like https://example.com/"
+            )
         urls.append(url)
     return tuple(dict.fromkeys(urls))
+
+
+def job_of_site(site: Site, never: Sequence[str] = (), max_depth: int | None = None) -> Job:
+    """The job of crawling one site by its plugin. Raises ConfigError when it names no seeds."""
+    seeds = _checked(site.seeds)
+    if not seeds:
+        raise ConfigError(f"site {site.name!r} has no seeds: add seeds = (...) to its plugin")
+    scope = Scope(
+        mode="site",
+        hosts=tuple(dict.fromkeys(host_key(u) for u in seeds)),
+        never=tuple(never),
+        max_depth=max_depth,
+        site=site.name,
+    )
+    delay = float(site.delay) if isinstance(site.delay, int | float) else None
+    return Job(name=f"site:{site.name}", site=site.name, seeds=seeds, scope=scope, delay=delay)
+
+
+def job_of_urls(
+    urls: Sequence[str],
+    mode: Mode = "hosts",
+    *,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    never: Sequence[str] = (),
+    max_depth: int | None = None,
+) -> Job:
+    """The job of crawling from bare URLs. The same seeds and scope are the same job, which a later crawl resumes."""
+    seeds = _checked(urls)
+    scope = scope_of(
+        mode, seeds, include=tuple(include), exclude=tuple(exclude), never=tuple(never), max_depth=max_depth
+    )
+    mark = blake2b(msgspec.json.encode((sorted(seeds), mode, scope.include, scope.exclude)), digest_size=6)
+    return Job(name=f"urls:{mark.hexdigest()}", seeds=seeds, scope=scope)

@@ -122,9 +122,13 @@ def _explain(text: str, error: msgspec.ValidationError, source: str) -> ConfigEr
     place = f"{source}, line {line}" if line else source
     if unknown:
         near = difflib.get_close_matches(key, _known_keys(Settings, path), 1, 0.5)
-        known = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(_known_keys(Settings, path))}"
+        known = (
+            f"; did you mean {near[0]!r}?"
+            if near
+            else f"; known keys: {', '.join(_known_keys(Settings, path))}"
+        )
         return ConfigError(f"{place}: there is no setting {key!r}{known}")
-    return ConfigError(f"{place}: {key}: {message.split(' - at ')[0]}")
+    return ConfigError(f"{place}: {key}: {message.split(' - at ', maxsplit=1)[0]}")
 
 
 def load_settings(file: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
@@ -152,9 +156,16 @@ def load_settings(file: Path | None = None, overrides: Mapping[str, Any] | None 
 
 
 def _check(settings: Settings, source: str) -> None:
-    for name, text in (("delay", settings.delay), ("wait", settings.wait), ("fetch.timeout", settings.fetch.timeout)):
+    for name, text in (
+        ("delay", settings.delay),
+        ("wait", settings.wait),
+        ("fetch.timeout", settings.fetch.timeout),
+    ):
         parse_duration(text, f"{source}: {name}")
-    for name, size in (("fetch.max_body", settings.fetch.max_body), ("workers.memory", settings.workers.memory)):
+    for name, size in (
+        ("fetch.max_body", settings.fetch.max_body),
+        ("workers.memory", settings.workers.memory),
+    ):
         parse_size(size, f"{source}: {name}")
     for name, site in settings.site.items():
         if site.delay != "":

@@ -43,14 +43,25 @@ console = Console(stderr=False, highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 DataOption = Annotated[
-    Path | None, typer.Option("--data", metavar="DIR", help="The data folder (default: ./data, or `data` in broadsheet.toml).")
+    Path | None,
+    typer.Option(
+        "--data", metavar="DIR", help="The data folder (default: ./data, or `data` in broadsheet.toml)."
+    ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line instead of a table, for scripts.")]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="One JSON object a line instead of a table, for scripts.")
+]
 ConfigOption = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="The settings file (default: ./broadsheet.toml when there is one).")
+    Path | None,
+    typer.Option(
+        "--config", metavar="FILE", help="The settings file (default: ./broadsheet.toml when there is one)."
+    ),
 ]
 SitesOption = Annotated[
-    list[Path] | None, typer.Option("--sites", metavar="DIR", help="A folder of site plugins (default: ./plugins). May be given again.")
+    list[Path] | None,
+    typer.Option(
+        "--sites", metavar="DIR", help="A folder of site plugins (default: ./plugins). May be given again."
+    ),
 ]
 
 

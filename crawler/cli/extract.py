@@ -50,9 +50,21 @@ def _read(file: str) -> bytes:
 
 
 def extract(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="An HTML file (may be gzipped), or - for standard input.")],
-    url: Annotated[str, typer.Option("--url", metavar="URL", help="Where the page came from: resolves links, chooses the plugin.")] = "https://page.invalid/",
-    why: Annotated[bool, typer.Option("--why", help="Also print the evidence: which rule gave each field, which blocks were kept.")] = False,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="An HTML file (may be gzipped), or - for standard input.")
+    ],
+    url: Annotated[
+        str,
+        typer.Option(
+            "--url", metavar="URL", help="Where the page came from: resolves links, chooses the plugin."
+        ),
+    ] = "https://page.invalid/",
+    why: Annotated[
+        bool,
+        typer.Option(
+            "--why", help="Also print the evidence: which rule gave each field, which blocks were kept."
+        ),
+    ] = False,
     sites: SitesOption = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -84,7 +96,11 @@ def print_raw(result: Extraction, why: bool) -> None:
     """The article as one line of JSON, as everywhere; with `why` the whole extraction."""
     article = msgspec.Raw(encode_article(result.article)) if result.article else None
     if not why:
-        line = bytes(article) if article else msgspec.json.encode({"article": None, "page_type": result.page_type})
+        line = (
+            bytes(article)
+            if article
+            else msgspec.json.encode({"article": None, "page_type": result.page_type})
+        )
     else:
         whole = {name: getattr(result, name) for name in result.__struct_fields__}
         line = msgspec.json.encode({**whole, "article": article})
@@ -120,9 +136,17 @@ def show_evidence(result: Extraction) -> None:
     print_table(
         ("field", "rule", "conf#", "node#", "value"),
         (
-            (e.field if e.kept else f"{e.field} (out)", e.rule, f"{e.confidence:.2f}", "" if e.node < 0 else e.node, e.value[:80])
+            (
+                e.field if e.kept else f"{e.field} (out)",
+                e.rule,
+                f"{e.confidence:.2f}",
+                "" if e.node < 0 else e.node,
+                e.value[:80],
+            )
             for e in result.evidence
         ),
     )
     for error in result.errors:
-        console.print(f"plugin {error.plugin}, field {error.field}: {error.message} ({error.where})", markup=False)
+        console.print(
+            f"plugin {error.plugin}, field {error.field}: {error.message} ({error.where})", markup=False
+        )

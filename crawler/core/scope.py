@@ -16,7 +16,7 @@ from sites.extraction import LinkKind, Verdict
 from sites.patterns import compile_pattern
 from sites.url import host_key, hostname, registrable_domain
 
-__all__ = ["Accept", "Scope", "Skip", "scope_of"]
+__all__ = ["Accept", "Mode", "Scope", "Skip", "scope_of"]
 
 Mode = Literal["hosts", "domain", "prefix", "site"]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import trio
 
 from archive.index import ArticleIndex, IndexEntry
-from archive.store import Store
+from archive.store.store import Store
 from archive.store.types import ExtractionDone, PendingExtraction
 from crawler.engine.blocking import RunSync
 from crawler.engine.wake import Bell
@@ -50,7 +50,10 @@ class Extracting:
         self.busy = 0
         self.idle = False
         self.stopping = False
-        self._send, self._receive = trio.open_memory_channel[tuple[PendingExtraction, ExtractResult]](float("inf"))
+        self.ended = False
+        self._send, self._receive = trio.open_memory_channel[tuple[PendingExtraction, ExtractResult]](
+            float("inf")
+        )
 
     async def run(self) -> None:
         """Until cancelled, or until `stop()` and everything in hand is written."""
@@ -58,6 +61,8 @@ class Extracting:
             nursery.start_soon(self._write_all)
             async with self._send, trio.open_nursery() as workers:
                 await self._claim_all(workers)
+        self.ended = True
+        self._progress()
 
     def stop(self) -> None:
         """Claim no more; `run` returns when what is in hand is written."""
@@ -117,6 +122,7 @@ class Extracting:
                     site=result.site,
                     targets=result.targets,
                     skipped=result.skipped,
+                    fields=result.fields,
                     next_due=self._next_due(claim, result),
                     now=now,
                 )
@@ -126,4 +132,14 @@ class Extracting:
 
 
 def _entry(claim: PendingExtraction, result: ExtractResult) -> IndexEntry:
-    raise AssertionError(claim, result)
+    return IndexEntry(
+        record_id=claim.record_id or f"{claim.location.file}:{claim.location.offset}",
+        fetched_at=claim.fetched_at,
+        url=claim.url,
+        fingerprint=result.fingerprint,
+        page_type=result.page_type,
+        site=result.site,
+        article=result.article,
+        facts=result.facts or b"{}",
+        hidden=result.noindex,
+    )

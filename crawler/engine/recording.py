@@ -1,6 +1,6 @@
 """The recorder task: everything that came meanwhile is one group, and a group is committed whole.
 
-    visits ──settlement──▶ channel ──▶ group ──▶ WARC append, fdatasync ──▶ one transaction ──▶ committed
+visits ──settlement──▶ channel ──▶ group ──▶ WARC append, fdatasync ──▶ one transaction ──▶ committed
 """
 
 from __future__ import annotations

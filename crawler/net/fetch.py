@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import httpx
+import msgspec
+import trio
 
 from archive.capture import Capture, Revisit
+from archive.http import Head
 from archive.store.types import Previous
 from crawler.errors import FetchError
+from crawler.net.reply import Bounds
 from crawler.net.resolve import Resolver
-from crawler.net.transport import Exchange, WireTransport
+from crawler.net.transport import Wire, WireTransport
+from sites.url import host_key, hostname, origin, path_query
 
 __all__ = ["Fetcher"]
 
@@ -21,7 +27,10 @@ _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 class Fetcher:
-    """Asks servers for pages. Never follows a redirect, never sends a cookie. `clock` gives microseconds."""
+    """Asks servers for pages. Never follows a redirect, never sends a cookie. `clock` gives microseconds (UTC
+    epoch); `max_body` counts bytes on the wire, `timeout` seconds for a whole exchange; `memory` is what all
+    exchanges together may hold before they spill to disk. An async context manager; its `exchange` may run in
+    many tasks at once."""
 
     def __init__(
         self,
@@ -31,64 +40,74 @@ class Fetcher:
         clock: Callable[[], int],
         max_body: int = 20 * 2**20,
         timeout: float = 60.0,
+        memory: int = 128 * 2**20,
+        bounds: Bounds | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._agent, self._clock = user_agent, clock
-        self._transport = WireTransport(resolver, max_body=max_body, timeout=timeout, tls=tls)
+        bounds = bounds or Bounds(max_body=max_body, timeout=timeout)
+        self._transport = WireTransport(resolver, bounds=bounds, memory=memory, tls=tls)
 
     async def exchange(
-        self, url: str, *, previous: Previous | None = None, via: str = "", hops: str = ""
+        self,
+        url: str,
+        *,
+        previous: Previous | None = None,
+        via: str = "",
+        hops: str = "",
+        accept: str = "",
+        keep: Callable[[Head], bool] | None = None,
+        headers: Mapping[str, str] | None = None,
+        max_body: int | None = None,
     ) -> Capture:
-        """One GET. A failure that was to be expected is a Capture with `error` "reason: what happened"."""
-        headers = {
-            "User-Agent": self._agent,
-            "Accept": _ACCEPT,
-            "Accept-Encoding": "gzip, deflate",
-            "Connection": "keep-alive",
-        }
-        if previous is not None and previous.etag:
-            headers["If-None-Match"] = previous.etag
-        if previous is not None and previous.last_modified:
-            headers["If-Modified-Since"] = previous.last_modified
-        begun = self._clock()
+        """One GET of an ada href. A failure that was to be expected is a Capture with `error` "reason: what
+        happened" (reasons: dns, connect, tls, timeout, reset, protocol, refused-address).
+
+        `previous` makes the request conditional; a 304 is then a revisit of it. `keep` is asked with the
+        response's head: when it says no, the head alone is kept, truncated by length. `headers` are added;
+        the values of Cookie and Authorization are sent, and archived as REDACTED. `max_body` overrides.
+        """
+        given: dict[str, Any] = {"target": path_query(url).encode("ascii", "strict"), "keep": keep}
+        if max_body is not None:
+            given["bounds"] = msgspec.structs.replace(self._transport.bounds, max_body=max_body)
+        begun, started = self._clock(), trio.current_time()
+        wire, revisit = Wire(), None
         try:
-            request = httpx.Request("GET", url, headers=headers)
-            if request.url.fragment or str(request.url) != url:
-                raise FetchError(
-                    "refused-address", f"httpx reads another URL: {request.url}", retryable=False
-                )
-            response = await self._transport.handle_async_request(request)
-        except FetchError as error:
-            return Capture(
-                url=url,
-                fetched_at=begun,
-                took=self._clock() - begun,
-                error=f"{error.reason}: {error}",
-                via=via,
-                hops=hops,
+            request = httpx.Request(
+                "GET", _place(url), headers=self._headers(url, previous, accept, headers), extensions=given
             )
-        except (httpx.InvalidURL, ValueError) as error:
-            return Capture(url=url, fetched_at=begun, error=f"refused-address: {error}", via=via, hops=hops)
-        raw: Exchange = response.extensions["exchange"]
-        revisit = None
-        if response.status_code == 304 and previous is not None:
+            response = await self._transport.handle_async_request(request)
+            wire = response.extensions["wire"]
+        except FetchError as error:
+            wire.error = f"{error.reason}: {error}"
+        if previous is not None and wire.head.status == 304:
             revisit = Revisit(
                 "server-not-modified", previous.record_id, url, previous.date, previous.payload_digest
             )
         return Capture(
-            url=url,
-            request=raw.request,
-            response=raw.response,
-            fetched_at=begun,
-            took=self._clock() - begun,
-            peer=raw.peer,
-            tls=raw.tls,
-            truncated=raw.truncated,
-            error=raw.error,
-            via=via,
-            hops=hops,
-            revisit=revisit,
-        )
+            url=url, request=wire.request, response=wire.response, fetched_at=begun,
+            took=int((trio.current_time() - started) * 1_000_000), peer=wire.peer, tls=wire.tls,
+            truncated=wire.truncated, error=wire.error, via=via, hops=hops, revisit=revisit,
+        )  # fmt: skip
+
+    def _headers(
+        self, url: str, previous: Previous | None, accept: str, more: Mapping[str, str] | None
+    ) -> list[tuple[str, str]]:
+        found = [
+            ("Host", host_key(url)),
+            ("User-Agent", self._agent),
+            ("Accept", accept or _ACCEPT),
+            ("Accept-Encoding", "gzip, deflate"),
+        ]
+        if previous is not None and previous.etag:
+            found.append(("If-None-Match", previous.etag))
+        if previous is not None and previous.last_modified:
+            found.append(("If-Modified-Since", previous.last_modified))
+        return [*found, *more.items()] if more else found
+
+    async def aclose(self) -> None:
+        """Close the idle connections."""
+        await self._transport.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -99,4 +118,24 @@ class Fetcher:
         exc_value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        await self._transport.aclose()
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        return f"<Fetcher {self._agent!r} {self._transport!r}>"
+
+
+@lru_cache(maxsize=4096)
+def _place(url_of: str) -> httpx.URL:
+    """Where httpx is to connect to: it reads the origin alone, and must read it as ada did. The request target
+    is sent as ada wrote it. Raises FetchError when they differ."""
+    place = origin(url_of)
+    try:
+        read = httpx.URL(place + "/")
+    except (httpx.InvalidURL, ValueError) as error:
+        raise FetchError("refused-address", f"{place}: {error}", retryable=False) from None
+    if (
+        read.raw_host.decode("ascii") != hostname(url_of).strip("[]")
+        or f"{read.scheme}://" != place[: place.index("//") + 2]
+    ):
+        raise FetchError("refused-address", f"{place}: httpx reads the host {read.host!r}", retryable=False)
+    return read

@@ -1,142 +1,171 @@
-"""httpx's transport interface over our own connections: the reply carries the bytes as they crossed."""
+"""httpx's transport interface over our own connections: the reply carries the bytes as they crossed.
+
+httpx.Request ─▶ kept connection | resolve, dial ─▶ send ─▶ head ─▶ httpx.Response ─▶ body on demand
+                 died unasked? once more, anew          extensions["wire"]: all that crossed
+"""
 
 from __future__ import annotations
 
+import re
 import ssl
+from collections.abc import AsyncIterator, Callable
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
+import certifi
+import h11
 import httpx
 import trio
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
 
 from archive.capture import Octets, Tls
-from archive.http import parse_head
-from archive.octets import octets_open
+from archive.http import Head, parse_head, payload_pieces
 from crawler.errors import FetchError
+from crawler.net.reply import Bounds, Reply, Truncation
 from crawler.net.resolve import Resolver
-from crawler.net.wire import Connection, Taken, Tape
+from crawler.net.tape import Budget, Tape
+from crawler.net.wire import Connection, dial
 
-__all__ = ["Exchange", "WireTransport"]
+__all__ = ["Wire", "WireTransport"]
 
-_IDLE = 10.0
+_IDLE = 15.0
 _MAX_IDLE = 128
-_CONNECT = 15.0
+_SECRET = re.compile(rb"(?im)^((?:cookie|authorization|proxy-authorization):[ \t]*)[^\r\n]*")
+_NO_HEAD = parse_head(b"")
+
+Key = tuple[str, str, int]
+Keep = Callable[[Head], bool]
 
 
-class StaleConnectionError(Exception):
-    """A kept connection had been closed by the server: one new connection may help."""
+class _StaleError(Exception):
+    """A kept connection had been closed by the server: a new one may help."""
 
 
-class Exchange:
-    """The raw side of a response, in `response.extensions["exchange"]`."""
+class Wire:
+    """What one exchange left: the request as sent, secrets redacted, and the reply's bytes."""
 
-    __slots__ = ("error", "peer", "request", "response", "tls", "truncated")
+    __slots__ = ("error", "head", "peer", "request", "response", "tls", "truncated")
 
-    def __init__(self, request: bytes, taken: Taken, peer: str, tls: Tls | None) -> None:
-        self.request = request
-        self.response: Octets = taken.response
-        self.truncated, self.error, self.peer, self.tls = taken.truncated, taken.error, peer, tls
+    def __init__(self) -> None:
+        self.request, self.peer, self.error = b"", "", ""
+        self.response: Octets = b""
+        self.tls: Tls | None = None
+        self.truncated: Truncation = ""
+        self.head = _NO_HEAD
 
 
 class WireTransport(httpx.AsyncBaseTransport):
-    """One exchange a request: redirects, cookies and decoding are not its business. Connects to the literal
-    address that the resolver approved, with SNI and Host still the name. Raises FetchError."""
+    """One exchange a request: redirects, cookies and decoding are not its business. Connects to a literal
+    address that the resolver approved, with SNI and Host still the name. Keeps one idle connection a host.
+
+    A request may bring in `extensions`: "target", the request target as it shall be sent; "keep", asked with
+    the head whether the body is wanted; "bounds". The whole response is read before it is handed out, and is in
+    `extensions["wire"]`. Raises FetchError when nothing could be asked.
+    """
 
     def __init__(
-        self, resolver: Resolver, *, max_body: int, timeout: float, tls: ssl.SSLContext | None = None
-    ) -> None:
-        self._resolver, self._max_body, self._timeout = resolver, max_body, timeout
-        self._tls = tls or ssl.create_default_context()
-        self._idle: dict[tuple[str, str, int], Connection] = {}
+        self, resolver: Resolver, *, bounds: Bounds | None = None, memory: int = 128 * 2**20,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:  # fmt: skip
+        self._resolver, self.bounds, self._tls = resolver, bounds or Bounds(), tls
+        self.budget = Budget(memory)
+        self._idle: dict[Key, Connection] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
+        url, given = request.url, request.extensions
         host = url.raw_host.decode("ascii")
-        port = url.port or (443 if url.scheme == "https" else 80)
-        key = (url.scheme, host, port)
-        headers = [(k.decode("ascii"), v.decode("latin-1")) for k, v in request.headers.raw]
-        target = url.raw_path.decode("ascii")
-        async for attempt in AsyncRetrying(
-            retry=retry_if_exception_type(StaleConnectionError), stop=stop_after_attempt(2), reraise=True
-        ):
-            with attempt:
-                exchange = await self._once(key, request.method, target, headers)
-        return self._response(exchange)
-
-    async def _once(
-        self, key: tuple[str, str, int], method: str, target: str, headers: list[tuple[str, str]]
-    ) -> Exchange:
-        connection = await self._kept(key)
-        fresh = connection is None
-        sent, tape = b"", Tape()
-        taken = Taken(b"", "", "", reusable=False)
+        if ":" in host:
+            host = f"[{host}]"
+        key = (url.scheme, host, url.port or (443 if url.scheme == "https" else 80))
+        asked = h11.Request(
+            method=request.method, headers=request.headers.raw, target=given.get("target", url.raw_path)
+        )
+        bounds: Bounds = given.get("bounds", self.bounds)
+        keep = cast("Keep | None", given.get("keep"))
         try:
-            with trio.move_on_after(self._timeout) as scope:
-                if connection is None:
-                    connection = await self._connect(key)
-                try:
-                    sent, tape = await connection.exchange(method, target, headers)
-                    taken = await connection.read(tape, self._max_body)
-                except (trio.BrokenResourceError, trio.ClosedResourceError) as error:
-                    taken = Taken(b"", "", f"reset: {error.__cause__ or error}", reusable=False)
-            if connection is None:
-                raise FetchError("timeout", f"no connection in {self._timeout:g} s")
-            if scope.cancelled_caught:
-                got = tape.take(tape.size) if tape.size > tape.start else b""
-                taken = Taken(
-                    got, "time" if got else "", f"timeout: not done in {self._timeout:g} s", reusable=False
-                )
-            if not taken.response and not fresh and taken.error.startswith("reset"):
-                raise StaleConnectionError(taken.error)
-            return Exchange(sent, taken, connection.peer, connection.tls)
-        finally:
-            if connection is not None:
-                if taken.reusable and len(self._idle) < _MAX_IDLE:
-                    connection.idle_since = trio.current_time()
-                    self._idle[key] = connection
-                else:
-                    await connection.close()
+            wire = await self._once(key, asked, bounds, keep)
+        except _StaleError:
+            again = AsyncRetrying(
+                retry=retry_if_exception_type(_StaleError), stop=stop_after_attempt(2), reraise=True
+            )
+            wire = await again(self._once, key, asked, bounds, keep)
+        head = wire.head
+        return httpx.Response(
+            head.status if 100 <= head.status <= 999 else 599,
+            headers=[(k.encode("latin-1"), v.encode("latin-1")) for k, v in head.headers],
+            stream=_Payload(wire),
+            extensions={"wire": wire},
+        )
 
-    async def _kept(self, key: tuple[str, str, int]) -> Connection | None:
-        connection = self._idle.pop(key, None)
-        if connection is not None and trio.current_time() - connection.idle_since > _IDLE:
-            await connection.close()
+    async def _once(self, key: Key, asked: h11.Request, bounds: Bounds, keep: Keep | None) -> Wire:
+        wire, tape = Wire(), Tape(self.budget)
+        http = h11.Connection(h11.CLIENT, max_incomplete_event_size=bounds.max_head)
+        reply = Reply(http, tape, bounds, asked.method.decode("ascii"))
+        connection = self._kept(key)
+        try:
+            with trio.move_on_after(bounds.timeout) as scope:
+                if connection is None:
+                    connection = await self._open(key, bounds)
+                data = (http.send(asked) or b"") + (http.send(h11.EndOfMessage()) or b"")
+                wire.request, wire.peer, wire.tls = (
+                    _SECRET.sub(rb"\1REDACTED", data),
+                    connection.peer,
+                    connection.tls,
+                )
+                try:
+                    await connection.send(data)
+                except (trio.BrokenResourceError, trio.ClosedResourceError):
+                    pass  # it may have answered and closed before all was sent: what it said is read
+                await connection.receive(reply, scope, bounds, body=False)
+                if keep is not None and reply.head is not None and not keep(reply.head):
+                    reply.refuse_body()
+                await connection.receive(reply, scope, bounds, body=True)
+            if connection is None:
+                raise FetchError("timeout", f"no connection within {bounds.timeout:g} s")
+            if not reply.done:
+                slow = "" if reply.head is not None else f"timeout: no whole head within {bounds.timeout:g} s"
+                reply.stop("time", slow)
+            if connection.used and not tape.size and reply.error.startswith("reset"):
+                raise _StaleError
+            wire.response, wire.head = tape.octets() if tape.size else b"", reply.head or _NO_HEAD
+            wire.truncated, wire.error = reply.truncated, reply.error
+            return wire
+        finally:
+            tape.release()
+            if connection is not None:
+                await self._let_go(key, connection, reusable=reply.done and reply.reusable)
+
+    def _kept(self, key: Key) -> Connection | None:
+        connection = self._idle.get(key)
+        if connection is None:
             return None
+        if trio.current_time() - connection.idle_since > _IDLE or not connection.alive:
+            return None  # stays in the pool until its place is needed: `_let_go` closes it
+        del self._idle[key]
         return connection
 
-    async def _connect(self, key: tuple[str, str, int]) -> Connection:
+    async def _open(self, key: Key, bounds: Bounds) -> Connection:
         scheme, host, port = key
-        address, port = await self._resolver.resolve(host, port)
-        try:
-            with trio.fail_after(_CONNECT):
-                stream: trio.abc.Stream = await trio.open_tcp_stream(address, port)
-        except trio.TooSlowError:
-            raise FetchError("connect", f"{address} port {port} did not answer in {_CONNECT:g} s") from None
-        except OSError as error:
-            raise FetchError("connect", f"{address} port {port}: {error.strerror or error}") from None
-        if scheme == "http":
-            return Connection(stream, address, None)
-        secure = trio.SSLStream(stream, self._tls, server_hostname=host.strip("[]"), https_compatible=True)
-        try:
-            await secure.do_handshake()
-        except (trio.BrokenResourceError, ssl.SSLError) as error:
-            await trio.aclose_forcefully(stream)
-            raise FetchError("tls", f"{host}: {error.__cause__ or error}") from None
-        version = secure.version().replace("TLSv", "tls/")
-        return Connection(secure, address, Tls(version, secure.cipher()[0]))
+        addresses, port = await self._resolver.endpoints(host, port)
+        context = None
+        if scheme == "https":
+            self._tls = context = self._tls or _verifying()
+        return await dial(addresses, port, host, context, bounds.connect)
 
-    def _response(self, exchange: Exchange) -> httpx.Response:
-        head = parse_head(octets_open(exchange.response).read(65536)) if exchange.response else None
-        status = head.status if head is not None else 0
-        return httpx.Response(
-            status if 100 <= status <= 999 else 599,
-            headers=[(k.encode("latin-1"), v.encode("latin-1", "replace")) for k, v in head.headers]
-            if head
-            else [],
-            stream=httpx.ByteStream(b""),
-            extensions={"exchange": exchange},
-        )
+    async def _let_go(self, key: Key, connection: Connection, *, reusable: bool) -> None:
+        """Keep the connection, or close it; and close what has been idle for too long."""
+        gone = [] if reusable else [connection]
+        now = trio.current_time()
+        if reusable:
+            connection.used, connection.idle_since = True, now
+            gone.extend(filter(None, [self._idle.pop(key, None)]))
+            self._idle[key] = connection
+        for other in list(self._idle):  # the longest idle come first
+            if len(self._idle) <= _MAX_IDLE and now - self._idle[other].idle_since <= _IDLE:
+                break
+            gone.append(self._idle.pop(other))
+        for old in gone:
+            await old.close()
 
     async def aclose(self) -> None:
         """Close what is idle."""
@@ -153,3 +182,25 @@ class WireTransport(httpx.AsyncBaseTransport):
         traceback: TracebackType | None = None,
     ) -> None:
         await self.aclose()
+
+    def __repr__(self) -> str:
+        return f"<WireTransport {len(self._idle)} idle, {self.budget.held} bytes in memory>"
+
+
+class _Payload(httpx.AsyncByteStream):
+    """The transfer-decoded body, for httpx."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in payload_pieces(self._wire.response, self._wire.head):
+            yield piece
+
+
+def _verifying() -> ssl.SSLContext:
+    """Verifies against the system's and certifi's authorities; HTTP/1.1 is offered alone."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    context.set_alpn_protocols(["http/1.1"])
+    return context

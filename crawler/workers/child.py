@@ -42,7 +42,9 @@ def set_up(setup: WorkerSetup) -> bool:
     wear(setup.leash)
     _registry = Registry.load([Path(d) for d in setup.site_dirs])
     if sys.platform.startswith("linux"):
-        used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf(
+            "SC_PAGE_SIZE"
+        )
         resource.setrlimit(resource.RLIMIT_AS, (used + setup.memory, used + setup.memory))
     return True
 
@@ -111,7 +113,9 @@ def extract_at(job: ExtractJob) -> ExtractResult:
         noindex=extraction.directives.noindex or extraction.directives.noarchive,
         targets=targets,
         skipped=skipped,
-        fields=tuple(f for f in article.__struct_fields__ if getattr(article, f) not in ("", (), None)) if article else (),
+        fields=tuple(f for f in article.__struct_fields__ if getattr(article, f) not in ("", (), None))
+        if article
+        else (),
         found=len(extraction.links),
         errors=extraction.errors,
     )

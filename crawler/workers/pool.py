@@ -24,7 +24,9 @@ _START_ALLOWANCE = 30.0  # a fresh process imports the packages first; a busy ma
 
 def default_count() -> int:
     """One worker a core that this process may use, two at most: the main process keeps a core busy."""
-    return max(1, min(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1))
+    return max(
+        1, min(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    )
 
 
 class WorkerPool:

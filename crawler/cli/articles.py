@@ -1,0 +1,179 @@
+"""`broadsheet articles`: read the index."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from archive.index import ArticleIndex, ArticleRow
+from crawler.cli.common import (
+    EXIT_FAILED,
+    EXIT_USAGE,
+    ConfigOption,
+    DataOption,
+    JsonOption,
+    console,
+    existing_folder,
+    fail,
+    print_json,
+    print_table,
+    settings_from,
+)
+from crawler.cli.extract import show_article
+from sites.article import Article, decode_article
+from sites.url import parse
+
+__all__ = ["app"]
+
+app = typer.Typer(no_args_is_help=True, help="Read the articles: list, search, show, export.")
+
+SiteFilter = Annotated[str, typer.Option("--site", help="Only this site.")]
+Since = Annotated[str, typer.Option(metavar="DATE", help="Published on or after, like 2026-01-31.")]
+Until = Annotated[str, typer.Option(metavar="DATE", help="Published before.")]
+
+
+def _index(data: Path | None, config: Path | None) -> ArticleIndex:
+    folder = existing_folder(settings_from(config, data=str(data) if data else None))
+    return ArticleIndex.open(folder.articles_db)
+
+
+@app.command("list")
+def list_(
+    site: SiteFilter = "",
+    since: Since = "",
+    until: Until = "",
+    limit: Annotated[int, typer.Option(min=1, help="So many at most.")] = 50,
+    hidden: Annotated[
+        bool, typer.Option("--hidden", help="Also those whose pages ask not to be indexed.")
+    ] = False,
+    data: DataOption = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Articles, newest first.
+
+    Example: broadsheet articles list --site gazette --since 2026-01-01
+    """
+    with _index(data, config) as index:
+        rows = index.rows(site=site, since=since, until=until, limit=limit, hidden=hidden)
+        if as_json:
+            for row in rows:
+                print_json(_facts(row))
+            return
+        count = print_table(
+            ("published", "site", "title", "url"), ((r.published[:16], r.site, r.title, r.url) for r in rows)
+        )
+        console.print(f"{count} of {index.count()} articles")
+
+
+def _facts(row: ArticleRow) -> dict[str, Any]:
+    return {
+        "url": row.url, "site": row.site, "title": row.title, "published": row.published, "versions": row.versions,
+    }  # fmt: skip
+
+
+@app.command("search")
+def search(
+    words: Annotated[list[str], typer.Argument(help="Words that must all occur.")],
+    limit: Annotated[int, typer.Option(min=1, help="So many at most.")] = 20,
+    data: DataOption = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Search titles and texts.
+
+    Example: broadsheet articles search harbour bridge
+    """
+    with _index(data, config) as index:
+        found = index.search(" ".join(words), limit)
+    if as_json:
+        for match in found:
+            print_json(match)
+        return
+    print_table(
+        ("published", "title", "where", "url"), ((m.published[:10], m.title, m.snippet, m.url) for m in found)
+    )
+
+
+@app.command("show")
+def show(
+    url: Annotated[str, typer.Argument(help="The article's URL, or any it is known under.")],
+    data: DataOption = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """One article, whole.
+
+    Example: broadsheet articles show https://example.com/news/1
+    """
+    with _index(data, config) as index:
+        row = index.get(parse(url) or url)
+    if row is None:
+        fail(
+            f"{url}: no article is known under this URL; `broadsheet explain {url}` says what is", EXIT_FAILED
+        )
+    if as_json:
+        sys.stdout.buffer.write(row.article + b"\n")
+    else:
+        show_article(decode_article(row.article))
+
+
+@app.command("export")
+def export(
+    form: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where to (default: standard output).")
+    ] = None,
+    site: SiteFilter = "",
+    since: Since = "",
+    until: Until = "",
+    hidden: Annotated[
+        bool, typer.Option("--hidden", help="Also those whose pages ask not to be indexed.")
+    ] = False,
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """All articles, in the one schema of docs/formats.md.
+
+    Example: broadsheet articles export --format csv --output articles.csv
+    """
+    if form not in ("jsonl", "csv"):
+        fail(f"--format {form}: choose jsonl or csv", EXIT_USAGE)
+    with _index(data, config) as index:
+        rows = index.rows(site=site, since=since, until=until, hidden=hidden)
+        lines = (row.article + b"\n" for row in rows) if form == "jsonl" else _csv(rows)
+        if output is None:
+            for line in lines:
+                sys.stdout.buffer.write(line)
+            sys.stdout.flush()
+            return
+        with output.open("wb") as file:
+            count = sum(1 for line in lines if file.write(line))
+    console.print(f"{count - (form == 'csv')} articles in {output}", markup=False)
+
+
+def _csv(rows: Iterator[ArticleRow]) -> Iterator[bytes]:
+    """One row an article; lists as JSON. A cell that a spreadsheet would take for a formula gets a quote."""
+    names = [n for n in Article.__struct_fields__ if n not in ("blocks", "links", "related")]
+    yield _csv_line(names)
+    for row in rows:
+        facts = msgspec.json.decode(row.article)
+        yield _csv_line([_cell(facts.get(name, "")) for name in names])
+
+
+def _csv_line(cells: list[str]) -> bytes:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue().encode()
+
+
+def _cell(value: Any) -> str:
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

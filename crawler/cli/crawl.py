@@ -1,0 +1,136 @@
+"""`broadsheet crawl`: crawl now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import trio
+import typer
+
+from crawler.cli.common import (
+    EXIT_INTERRUPTED,
+    ConfigOption,
+    DataOption,
+    JsonOption,
+    SitesOption,
+    console,
+    settings_from,
+    site_dirs,
+)
+from crawler.cli.progress import Progress
+from crawler.cli.wiring import check_contact, crawl_jobs
+from crawler.core.scope import Mode
+from crawler.engine.crawl import CrawlLimits
+from crawler.errors import ConfigError
+from crawler.jobs import Job, job_of_site, job_of_urls
+from crawler.settings import Settings, parse_duration
+from sites.registry import Registry
+
+__all__ = ["crawl"]
+
+_SECOND = 1_000_000
+
+
+def _seeds(file: Path | None) -> list[str]:
+    if file is None:
+        return []
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"--seeds {file}: {error}") from None
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _jobs(
+    names: list[str], settings: Settings, registry: Registry, scope: Mode, include: list[str], exclude: list[str],
+    max_depth: int | None,
+) -> list[Job]:  # fmt: skip
+    urls = [n for n in names if "://" in n]
+    sites = [registry.get(n) for n in names if "://" not in n] if names else []
+    if not names:
+        sites = [registry.get(n) for n in registry.names()]
+    if not urls and not sites:
+        raise ConfigError("nothing to crawl: name a URL, like https://example.com/, or a site with a plugin")
+    jobs = [job_of_site(site, settings.never, max_depth) for site in sites]
+    if urls:
+        jobs.append(
+            job_of_urls(
+                urls, scope, include=include, exclude=exclude, never=settings.never, max_depth=max_depth
+            )
+        )
+    return jobs
+
+
+def crawl(
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SITE or URL]...", help="Sites with a plugin, or URLs; none: every site."),
+    ] = None,
+    seeds: Annotated[Path | None, typer.Option(metavar="FILE", help="More seed URLs, one a line.")] = None,
+    scope: Annotated[str, typer.Option(help="What bare URLs cover: hosts, domain or prefix.")] = "hosts",
+    include: Annotated[
+        list[str] | None, typer.Option(metavar="PATTERN", help="Only URLs that match, like '/news/**'.")
+    ] = None,
+    exclude: Annotated[list[str] | None, typer.Option(metavar="PATTERN", help="No URLs that match.")] = None,
+    max_pages: Annotated[int | None, typer.Option(min=1, help="End after so many pages.")] = None,
+    max_depth: Annotated[int | None, typer.Option(min=0, help="Links from a seed, at most.")] = None,
+    max_time: Annotated[str | None, typer.Option(metavar="TIME", help="End after 30s, 10m, 2h.")] = None,
+    delay: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Pause between two requests to a host (default 2s).")
+    ] = None,
+    wait: Annotated[
+        str | None, typer.Option(metavar="TIME", help="How long to wait for hosts that rest (default 10m).")
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Extraction processes (default: one a core, two at most).")
+    ] = 0,
+    contact: Annotated[
+        str | None, typer.Option(help="Who you are: an address or URL for the sites' owners.")
+    ] = None,
+    allow_address: Annotated[
+        list[str] | None, typer.Option(metavar="CIDR", help="A network inside that may be asked.")
+    ] = None,
+    resolve: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=ADDR:PORT", help="Connect there for this name.")
+    ] = None,
+    sites: SitesOption = None,
+    data: DataOption = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Crawl now: go on where the last crawl stopped, or revalidate what is due.
+
+    Example: broadsheet crawl https://example.com/news/ --contact you@example.com --max-pages 100
+    """
+    settings = settings_from(
+        config,
+        data=str(data) if data else None,
+        delay=delay,
+        wait=wait,
+        contact=contact,
+        allow_address=allow_address or None,
+        resolve=resolve or None,
+    )
+    if scope not in ("hosts", "domain", "prefix"):
+        raise ConfigError(f"--scope {scope}: choose hosts, domain or prefix")
+    folders = site_dirs(sites, settings)
+    registry = Registry.load(folders)
+    mode: Mode = scope  # type: ignore[assignment]
+    names = [*(what or []), *_seeds(seeds)]
+    jobs = _jobs(names, settings, registry, mode, include or [], exclude or [], max_depth)
+    check_contact(jobs, settings)
+    limits = CrawlLimits(
+        connections=settings.fetch.connections,
+        hold=int((parse_duration(settings.fetch.timeout) + 60) * _SECOND),
+        wait=int(parse_duration(settings.wait) * _SECOND),
+        max_pages=max_pages,
+        max_time=parse_duration(max_time, "--max-time") if max_time else None,
+    )
+    with Progress(console, quiet=as_json) as progress:
+        for problem in registry.problems:
+            progress.note(f"plugin left out: {problem}")
+        end = trio.run(lambda: crawl_jobs(jobs, settings, folders, progress, limits=limits, workers=workers))
+    progress.summary({"finished": end.finished, "stopped": end.why}, as_json=as_json)
+    if end.why in ("interrupted", "terminated"):
+        raise typer.Exit(EXIT_INTERRUPTED)

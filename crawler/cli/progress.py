@@ -1,0 +1,96 @@
+"""The live line of a crawl, and its counts: a listener, nothing more."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+
+from rich.console import Console
+from rich.status import Status
+
+from crawler.cli.common import print_json
+from crawler.events import (
+    Event,
+    HostResting,
+    Notice,
+    PageExtracted,
+    PageFailed,
+    PageStored,
+    RunEnded,
+    RunStarted,
+)
+
+__all__ = ["Progress"]
+
+
+class Progress:
+    """Counts events; on a terminal it keeps one line up to date, otherwise it says little."""
+
+    def __init__(self, console: Console, *, quiet: bool) -> None:
+        self.counts: Counter[str] = Counter()
+        self._resting: dict[str, int] = {}
+        self._console, self._quiet = console, quiet
+        self._begun = time.monotonic()
+        self._status: Status | None = None
+
+    def __enter__(self) -> Progress:
+        if not self._quiet and self._console.is_terminal:
+            self._status = self._console.status("starting")
+            self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._status is not None:
+            self._status.stop()
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case PageStored(status=status, size=size):
+                self.counts["pages"] += 1
+                self.counts["bytes"] += size
+                self.counts[f"status {status // 100}xx"] += 1
+            case PageFailed(fate=fate):
+                self.counts[fate] += 1
+            case PageExtracted(outcome=outcome):
+                self.counts["articles" if outcome == "ok" else outcome] += 1
+            case HostResting(host=host, until=until):
+                self._resting[host] = until
+            case RunStarted(job=job, resumed=resumed):
+                self._say(f"{'going on with' if resumed else 'crawling'} {job}")
+            case RunEnded():
+                pass
+            case Notice(text=text):
+                self._say(text)
+        if self._status is not None:
+            self._status.update(self.line())
+
+    def line(self) -> str:
+        """One line: pages, rate, articles, what failed, hosts at rest."""
+        passed = max(time.monotonic() - self._begun, 0.001)
+        now = time.time_ns() // 1000
+        self._resting = {h: u for h, u in self._resting.items() if u > now}
+        c = self.counts
+        parts = [f"{c['pages']} pages", f"{c['pages'] / passed:.1f}/s", f"{c['articles']} articles"]
+        parts += [
+            f"{c[name]} {word}"
+            for name, word in (("retry", "to retry"), ("denied", "denied"), ("dead", "dead"))
+            if c[name]
+        ]
+        if self._resting:
+            parts.append(f"{len(self._resting)} hosts resting")
+        return " · ".join(parts)
+
+    def note(self, text: str) -> None:
+        """Something to read before the crawl begins."""
+        self._say(text)
+
+    def _say(self, text: str) -> None:
+        if not self._quiet:
+            self._console.print(text, markup=False)
+
+    def summary(self, extra: dict[str, object], *, as_json: bool) -> None:
+        """The closing line, or object."""
+        if as_json:
+            print_json({**dict(self.counts), **extra})
+        else:
+            self._console.print(self.line(), markup=False)

@@ -1,0 +1,99 @@
+"""`broadsheet replay`: extract again from the archive, without the network."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import trio
+import typer
+
+from archive.store import Store
+from archive.store.types import CaptureRow, Selection
+from crawler.cli.common import (
+    ConfigOption,
+    DataOption,
+    JsonOption,
+    SitesOption,
+    console,
+    existing_folder,
+    print_json,
+    settings_from,
+    site_dirs,
+)
+from crawler.cli.progress import Progress
+from crawler.cli.wiring import replay_pending
+from crawler.errors import ConfigError
+from sites.fingerprint import fingerprint
+from sites.registry import Registry
+from sites.url import parse
+
+__all__ = ["replay"]
+
+
+def _micros(text: str, name: str) -> int:
+    if not text:
+        return 0
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigError(f"{name} {text}: write a date like 2026-01-31") from None
+    return int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() * 1_000_000)
+
+
+def replay(
+    site: Annotated[str, typer.Option(help="Only captures of this site.")] = "",
+    url: Annotated[str, typer.Option(help="Only captures of this URL.")] = "",
+    since: Annotated[str, typer.Option(metavar="DATE", help="Fetched on or after.")] = "",
+    until: Annotated[str, typer.Option(metavar="DATE", help="Fetched before.")] = "",
+    force: Annotated[
+        bool, typer.Option("--force", help="Also what today's rules have read already.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
+    workers: Annotated[int, typer.Option(min=0, help="Extraction processes.")] = 0,
+    sites: SitesOption = None,
+    data: DataOption = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Extract again what today's rules have not read, from the archive alone.
+
+    Example: broadsheet replay --site gazette --dry-run
+    """
+    settings = settings_from(config, data=str(data) if data else None)
+    folder = existing_folder(settings)
+    folders = site_dirs(sites, settings)
+    registry = Registry.load(folders)
+
+    def current(row: CaptureRow) -> str:
+        if row.kind == 1:
+            return "robots"
+        day = datetime.fromtimestamp(row.fetched_at / 1e6, UTC).date()
+        return fingerprint(registry.for_url(row.url, day))
+
+    wanted = Selection(
+        site=site,
+        url=(parse(url) or url) if url else "",
+        since=_micros(since, "--since"),
+        until=_micros(until, "--until"),
+    )
+    store = Store.open(folder.crawl_db, create=False)
+    try:
+        if dry_run:
+            count = sum(1 for _ in store.outdated(wanted, None if force else current))
+        else:
+            count = store.mark_for_replay(wanted, None if force else current)
+    finally:
+        store.close()
+    if dry_run:
+        if as_json:
+            print_json({"outdated": count})
+        else:
+            console.print(f"{count} captures would be extracted again")
+        return
+    with Progress(console, quiet=as_json) as progress:
+        trio.run(lambda: replay_pending(settings, folders, progress, workers=workers))
+    if as_json:
+        print_json({"replayed": count, **dict(progress.counts)})
+    else:
+        console.print(f"{count} captures extracted again: {progress.counts['articles']} articles")

@@ -1,0 +1,58 @@
+"""`broadsheet status`: the health of a data folder."""
+
+from __future__ import annotations
+
+from archive.store import Store
+from crawler.cli.common import (
+    ConfigOption,
+    DataOption,
+    JsonOption,
+    console,
+    existing_folder,
+    print_facts,
+    print_json,
+    print_table,
+    settings_from,
+)
+from crawler.cli.explain import when
+from crawler.cli.wiring import now_us
+
+__all__ = ["status"]
+
+
+def status(data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Show what is queued, stored and resting, and the last runs.
+
+    Example: broadsheet status --data ./data
+    """
+    folder = existing_folder(settings_from(config, data=str(data) if data else None))
+    store = Store.open(folder.crawl_db, create=False)
+    try:
+        stats = store.stats(now_us())
+    finally:
+        store.close()
+    if as_json:
+        print_json(stats)
+        return
+    print_facts(
+        {
+            "URLs": ", ".join(f"{n} {state}" for state, n in stats.urls.items()),
+            "hosts": stats.hosts,
+            "captures": stats.captures,
+            "archived": f"{stats.bytes / 1e6:.1f} MB in {stats.files} files",
+            "extraction": ", ".join(f"{n} {state}" for state, n in stats.extractions.items()),
+        }
+    )
+    console.print()
+    print_table(
+        ("run#", "job", "started", "finished"),
+        (
+            (r.id, r.job, when(r.started), when(r.finished) or "unfinished: `broadsheet crawl` goes on")
+            for r in stats.runs[:10]
+        ),
+    )
+    if stats.resting:
+        console.print()
+        print_table(
+            ("host", "rests until", "why"), ((h.key, when(h.next_at), h.resting) for h in stats.resting)
+        )

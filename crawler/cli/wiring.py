@@ -1,0 +1,281 @@
+"""Where the concrete parts are put together: stores, recorder, fetcher, workers, engine. Nowhere else."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import closing
+from functools import partial
+from importlib.metadata import version
+from ipaddress import ip_address
+from pathlib import Path
+from random import Random
+from urllib.parse import urlsplit
+
+import msgspec
+import trio
+
+from archive.index import ArticleIndex
+from archive.recorder import Recorder
+from archive.store import Store
+from archive.store.types import PendingExtraction, Run
+from archive.warc import Info
+from crawler.core.scope import Scope
+from crawler.engine.blocking import Thread
+from crawler.engine.crawl import Crawl, CrawlEnd, CrawlLimits
+from crawler.engine.extracting import Extracting
+from crawler.engine.rules import RobotsBook
+from crawler.engine.visit import Visitor
+from crawler.engine.wake import Bell
+from crawler.errors import ConfigError
+from crawler.events import Listener, Notice, RunEnded, RunStarted
+from crawler.folder import DataFolder
+from crawler.jobs import Job
+from crawler.net import AddressGuard, Fetcher, Resolver, is_public, parse_resolve
+from crawler.settings import Settings, parse_duration, parse_size
+from crawler.workers.job import ExtractJob, ExtractResult
+from crawler.workers.pool import default_count, open_pool
+
+__all__ = ["check_contact", "crawl_jobs", "now_us", "replay_pending"]
+
+_SECOND = 1_000_000
+
+
+def now_us() -> int:
+    """Microseconds, UTC epoch."""
+    return time.time_ns() // 1000
+
+
+def user_agent(contact: str) -> str:
+    return f"Broadsheet/{version('broadsheet')}" + (f" (+{contact})" if contact else "")
+
+
+def check_contact(jobs: Sequence[Job], settings: Settings) -> None:
+    """Before anything is asked: loopback seeds need --allow-address, public ones a contact."""
+    guard = AddressGuard(settings.allow_address)
+    names = parse_resolve(settings.resolve)
+    for job in jobs:
+        for seed in job.seeds:
+            host = urlsplit(seed).hostname or ""
+            try:
+                literal = str(ip_address(host))
+            except ValueError:
+                literal = ""
+            if host in names:
+                continue
+            if literal and not guard.allows(literal):
+                raise ConfigError(
+                    f"{seed}: {literal} is no public address; if it is yours, say --allow-address {literal}"
+                )
+            if not settings.contact and (not literal or is_public(literal)):
+                raise ConfigError(
+                    f"{seed}: say who you are before a public site is asked: --contact you@example.com, "
+                    'or contact = "you@example.com" in broadsheet.toml'
+                )
+
+
+def _ports(jobs: Sequence[Job]) -> set[int]:
+    return {p for job in jobs for seed in job.seeds if (p := urlsplit(seed).port) is not None}
+
+
+def _register(store: Store, folder: DataFolder) -> str:
+    token = secrets.token_hex(4)
+    store.register_owner(token, os.getpid(), (folder.owners / f"{token}.lock").absolute(), now_us())
+    store.release_dead(now_us())
+    return token
+
+
+def _job_of(store: Store, scopes: dict[int, bytes], claim: PendingExtraction) -> ExtractJob:
+    scope = scopes.get(claim.run_id, b"")
+    return ExtractJob(
+        path=str(store.file_path(claim.location.file)),
+        location=claim.location,
+        url=claim.url,
+        kind=claim.kind,
+        depth=claim.depth,
+        hops=claim.hops,
+        scope=scope,
+    )
+
+
+def _next_due(claim: PendingExtraction, result: ExtractResult) -> int:
+    """Articles may be asked for again after a day, anything else in the next run."""
+    return claim.fetched_at + (86_400 * _SECOND if result.outcome == "ok" else 0)
+
+
+async def crawl_jobs(
+    jobs: Sequence[Job],
+    settings: Settings,
+    site_dirs: tuple[Path, ...],
+    emit: Listener,
+    *,
+    limits: CrawlLimits,
+    workers: int,
+) -> CrawlEnd:
+    """Crawl some jobs until they are done for now, or a signal comes. What was committed is safe at any moment."""
+    folder = DataFolder(Path(settings.data))
+    folder.make()
+    run_sync = Thread()
+    rng = Random(secrets.randbits(64))  # noqa: S311  jitter is no secret
+    with (
+        closing(Store.open(folder.crawl_db)) as store,
+        closing(ArticleIndex.open(folder.articles_db)) as index,
+    ):
+        token = _register(store, folder)
+        info = Info(
+            software=f"Broadsheet {version('broadsheet')}",
+            user_agent=user_agent(settings.contact),
+            operator=settings.contact,
+            robots="RFC 9309",
+        )
+        recorder = Recorder(store, folder.archive, info, clock=now_us, token=token)
+        for moved in recorder.start():
+            emit(Notice(f"{moved}", "warning"))
+        runs = _begin(store, jobs, emit)
+        scopes = {run.id: msgspec.json.decode(run.spec, type=Scope) for run in runs}
+        encoded = {run.id: run.spec for run in runs}
+        default = int(parse_duration(settings.delay) * _SECOND)
+        delays = {
+            run.id: default if job.delay is None else int(job.delay * _SECOND)
+            for run, job in zip(runs, jobs, strict=True)
+        }
+        resolver = Resolver(
+            AddressGuard(settings.allow_address, _ports(jobs)), parse_resolve(settings.resolve)
+        )
+        fetcher = Fetcher(
+            resolver,
+            user_agent=user_agent(settings.contact),
+            clock=now_us,
+            max_body=parse_size(settings.fetch.max_body),
+            timeout=parse_duration(settings.fetch.timeout),
+        )
+        ids = tuple(run.id for run in runs)
+        bell = Bell()
+
+        def widened(run_id: int, scope: Scope) -> None:
+            encoded[run_id] = msgspec.json.encode(scope)
+
+        pool_settings = settings.workers
+        async with (
+            fetcher,
+            open_pool(
+                workers or pool_settings.count or default_count(),
+                parse_duration(pool_settings.timeout),
+                parse_size(pool_settings.memory),
+                site_dirs,
+            ) as pool,
+        ):
+            visitor = Visitor(
+                fetcher,
+                RobotsBook(store, pool, run_sync, now_us),
+                store,
+                run_sync,
+                now_us,
+                rng,
+                delays=delays,
+                scopes=scopes,
+                widened=widened,
+            )
+            extracting = Extracting(
+                store,
+                index,
+                pool,
+                run_sync,
+                now_us,
+                emit,
+                run_ids=ids,
+                job_of=partial(_job_of, store, encoded),
+                next_due=_next_due,
+                progress=bell.ring,
+            )
+            crawl = Crawl(
+                store,
+                recorder,
+                visitor,
+                extracting,
+                run_sync,
+                now_us,
+                emit,
+                run_ids=ids,
+                limits=limits,
+                bell=bell,
+            )
+            end = await _until_signal(crawl.run, crawl.stop)
+        recorder.close()
+        for run, job in zip(runs, jobs, strict=True):
+            if end.finished:
+                store.finish_run(run.id, now_us())
+            emit(RunEnded(job.label, end.finished, store.outstanding((run.id,)).queued))
+        store.release_owner(now_us())
+    return end
+
+
+def _begin(store: Store, jobs: Sequence[Job], emit: Listener) -> list[Run]:
+    runs = []
+    for job in jobs:
+        run = store.begin_run(job.name, msgspec.json.encode(job.scope), now_us())
+        emit(RunStarted(job.label, run.resumed))
+        if not run.resumed:
+            while store.requeue_due(run.id, now_us()):
+                pass
+        store.enqueue(run.id, job.targets(), now_us())
+        runs.append(run)
+    return runs
+
+
+async def _until_signal(run: Callable[[], Awaitable[CrawlEnd]], stop: Callable[[str], None]) -> CrawlEnd:
+    end: list[CrawlEnd] = []
+
+    async def listen(scope: trio.CancelScope) -> None:
+        with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+            async for number in signals:
+                stop("interrupted" if number == signal.SIGINT else "terminated")
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(listen, nursery.cancel_scope)
+        end.append(await run())
+        nursery.cancel_scope.cancel()
+    return end[0]
+
+
+async def replay_pending(
+    settings: Settings, site_dirs: tuple[Path, ...], emit: Listener, *, workers: int
+) -> None:
+    """Extract what waits to be extracted without a crawl: replays and imports. No network."""
+    folder = DataFolder(Path(settings.data))
+    folder.make()
+    run_sync = Thread()
+    with (
+        closing(Store.open(folder.crawl_db)) as store,
+        closing(ArticleIndex.open(folder.articles_db)) as index,
+    ):
+        _register(store, folder)
+        bell = Bell()
+        pool_settings = settings.workers
+        async with open_pool(
+            workers or pool_settings.count or default_count(),
+            parse_duration(pool_settings.timeout),
+            parse_size(pool_settings.memory),
+            site_dirs,
+        ) as pool:
+            extracting = Extracting(
+                store,
+                index,
+                pool,
+                run_sync,
+                now_us,
+                emit,
+                run_ids=None,
+                job_of=partial(_job_of, store, {}),
+                next_due=_next_due,
+                progress=bell.ring,
+            )
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(extracting.run)
+                while not extracting.idle:
+                    await bell.wait(1.0)
+                extracting.stop()
+        store.release_owner(now_us())

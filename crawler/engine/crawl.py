@@ -1,0 +1,191 @@
+"""A running crawl: leases out, settlements in, until nothing is left or somebody says stop.
+
+    dispatch ──lease──▶ visit (one task a host) ──settlement──▶ recorder ──commit──▶ extraction ──links──▶ queue
+        ▲                                                          │                        │
+        └──────────────────────── bell ────────────────────────────┴────────────────────────┘
+
+Stopping: no more leases, visits are cancelled and put back, what has come is committed, workers finish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+import trio
+
+from archive.octets import octets_size
+from archive.recorder import Recorder
+from archive.store import Store
+from archive.store.types import Again, Committed, Dead, Denied, Lease, Settlement, Stored
+from crawler.engine.blocking import RunSync
+from crawler.engine.extracting import Extracting
+from crawler.engine.recording import record_all
+from crawler.engine.visit import Visitor
+from crawler.engine.wake import Bell
+from crawler.events import HostResting, Listener, PageFailed, PageStored
+
+__all__ = ["Crawl", "CrawlEnd", "CrawlLimits"]
+
+_SECOND = 1_000_000
+_POLL = 1.0
+_DEAD_OWNERS = 2.0
+
+
+class CrawlLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """`connections` exchanges at once; `hold` and `wait` in microseconds: the longest exchange, and how long to
+    wait for hosts that rest; `max_pages` and `max_time` (seconds) end the crawl early, None for never."""
+
+    connections: int = 64
+    hold: int = 120 * _SECOND
+    wait: int = 600 * _SECOND
+    max_pages: int | None = None
+    max_time: float | None = None
+
+
+class CrawlEnd(msgspec.Struct, frozen=True):
+    """How it ended: `finished` when nothing was left to do now; `why` says what stopped it otherwise."""
+
+    finished: bool
+    why: str = ""
+    next_wake: int = 0
+
+
+class Crawl:
+    """The tasks of one process over its runs."""
+
+    def __init__(
+        self,
+        store: Store,
+        recorder: Recorder,
+        visitor: Visitor,
+        extracting: Extracting,
+        run_sync: RunSync,
+        now: Callable[[], int],
+        emit: Listener,
+        *,
+        run_ids: tuple[int, ...],
+        limits: CrawlLimits,
+        bell: Bell,
+    ) -> None:
+        self._store, self._recorder, self._visitor = store, recorder, visitor
+        self._extracting, self._run_sync, self._now, self._emit = extracting, run_sync, now, emit
+        self._run_ids, self._limits, self._bell = run_ids, limits, bell
+        self._busy: set[int] = set()
+        self._pages = 0
+        self._stop = ""
+        self._visits = trio.CancelScope()
+        self._next_wake = 0
+
+    def stop(self, why: str) -> None:
+        """End soon and safely; `why` is for the report."""
+        if not self._stop:
+            self._stop = why
+            self._visits.cancel()
+            self._bell.ring()
+
+    async def run(self) -> CrawlEnd:
+        """Until done or stopped. Everything that came is committed when this returns."""
+        send, receive = trio.open_memory_channel[Settlement](float("inf"))
+        finished = False
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._extracting.run)
+            nursery.start_soon(self._watch, nursery.cancel_scope)
+            async with trio.open_nursery() as recording:
+                recording.start_soon(
+                    record_all, receive, self._recorder, self._run_sync, self._committed, self._emit
+                )
+                async with send:
+                    with self._visits:
+                        async with trio.open_nursery() as visits:
+                            finished = await self._dispatch(visits, send)
+            self._extracting.stop()
+            while not self._extracting.ended:
+                await self._bell.wait(_POLL)
+            nursery.cancel_scope.cancel()
+        return CrawlEnd(finished and not self._stop, self._stop, self._next_wake)
+
+    async def _dispatch(self, visits: trio.Nursery, send: trio.MemorySendChannel[Settlement]) -> bool:
+        quiet_since: int | None = None
+        while not self._stop:
+            free = self._limits.connections - len(self._busy)
+            if self._limits.max_pages is not None:
+                free = min(free, self._limits.max_pages - self._pages - len(self._busy))
+                if self._pages >= self._limits.max_pages and not self._busy:
+                    self.stop(f"--max-pages {self._limits.max_pages} reached")
+                    return False
+            leases: list[Lease] = []
+            if free > 0:
+                leases = await self._run_sync(
+                    self._store.lease, self._run_ids, self._now(), free, self._limits.hold
+                )
+            for lease in leases:
+                self._busy.add(lease.token)
+                visits.start_soon(self._visit, lease, send)
+            if leases or self._busy:
+                quiet_since = None
+                await self._bell.wait(_POLL)
+                continue
+            rest = await self._rest()
+            if rest is None:
+                return True
+            now = self._now()
+            quiet_since = quiet_since if quiet_since is not None else now
+            if rest and (rest - quiet_since > self._limits.wait):
+                self._next_wake = rest
+                return True
+            await self._bell.wait(min(_POLL, max(0.0, (rest - now) / _SECOND)) if rest else _POLL)
+        return False
+
+    async def _rest(self) -> int | None:
+        """When to look again: None when nothing is left, 0 when others are at work."""
+        left = await self._run_sync(self._store.outstanding, self._run_ids)
+        if left.leased or left.extractions or self._extracting.busy:
+            return 0
+        return await self._run_sync(self._store.next_wake, self._run_ids)
+
+    async def _visit(self, lease: Lease, send: trio.MemorySendChannel[Settlement]) -> None:
+        try:
+            settlement = await self._visitor.visit(lease)
+        except BaseException:
+            send.send_nowait(self._visitor.interrupted(lease))
+            raise
+        send.send_nowait(settlement)
+
+    def _committed(self, group: Sequence[Settlement], done: Sequence[Committed]) -> None:
+        extract = False
+        for settlement, committed in zip(group, done, strict=True):
+            self._busy.discard(settlement.lease.token)
+            self._report(settlement)
+            extract = extract or bool(committed.capture_id)
+        if extract:
+            self._extracting.bell.ring()
+        self._bell.ring()
+
+    def _report(self, settlement: Settlement) -> None:
+        target, capture = settlement.lease.target, settlement.capture
+        match settlement.outcome:
+            case Stored(status=status) if capture is not None:
+                self._pages += target.kind == 0
+                size, took = octets_size(capture.response), capture.took / _SECOND
+                self._emit(PageStored(target.url, status, size, took))
+            case Again(reason=reason):
+                self._emit(PageFailed(target.url, "retry", reason))
+            case Denied(reason=reason):
+                self._emit(PageFailed(target.url, "denied", reason))
+            case Dead(reason=reason):
+                self._emit(PageFailed(target.url, "dead", reason))
+        if settlement.host.resting:
+            self._emit(HostResting(target.host, settlement.host.next_at, settlement.host.resting))
+
+    async def _watch(self, scope: trio.CancelScope) -> None:
+        """Give back what dead processes hold; stop when the time is up."""
+        begun = trio.current_time()
+        while True:
+            await trio.sleep(_DEAD_OWNERS)
+            if await self._run_sync(self._store.release_dead, self._now()):
+                self._bell.ring()
+                self._extracting.bell.ring()
+            limit = self._limits.max_time
+            if limit is not None and trio.current_time() - begun > limit:
+                self.stop(f"--max-time {limit:g} s is over")

@@ -1,0 +1,183 @@
+"""One lease, from the robots gate to its settlement. Everything decided here is decided by `crawler.core`.
+
+lease ─▶ robots known? ──no──▶ put back behind robots.txt
+           │ yes
+           ├─ forbidden ─▶ Denied
+           └─▶ one exchange ─▶ verdict, host's rest, redirect target, robots entry ─▶ Settlement
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+import msgspec
+
+from archive.capture import Capture
+from archive.http import Head
+from archive.store import Store
+from archive.store.types import (
+    Dead,
+    Denied,
+    HostState,
+    Kind,
+    Lease,
+    Outcome,
+    PutBack,
+    RobotsEntry,
+    Settlement,
+    Stored,
+    Target,
+)
+from crawler.core.politeness import delay_of, retry_after, settle
+from crawler.core.robots import MAX_BYTES, Rules, entry_of
+from crawler.core.scope import Accept, Scope
+from crawler.core.verdict import MAX_REDIRECTS, decide
+from crawler.engine.blocking import RunSync
+from crawler.engine.rules import RobotsBook
+from crawler.net.fetch import Fetcher
+from sites.url import host_key, origin, parse
+
+__all__ = ["Visitor"]
+
+_MAX_TRIES = 4
+_ROBOTS_HOPS = 5
+
+
+class Visitor:
+    """Makes settlements out of leases. `delay` is the default pause a host in microseconds; `scopes` are kept
+    by run, since the redirect of a seed widens one."""
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        robots: RobotsBook,
+        store: Store,
+        run_sync: RunSync,
+        now: Callable[[], int],
+        rng: Random,
+        *,
+        delays: dict[int, int],
+        scopes: dict[int, Scope],
+        widened: Callable[[int, Scope], None],
+    ) -> None:
+        self._fetcher, self._robots, self._store, self._run_sync = fetcher, robots, store, run_sync
+        self._now, self._rng = now, rng
+        self._delays, self._scopes, self._widened = delays, scopes, widened
+
+    async def visit(self, lease: Lease) -> Settlement:
+        """The settlement of one lease."""
+        target = lease.target
+        rules: Rules | None = None
+        if target.kind is not Kind.ROBOTS:
+            gate = await self._gate(lease)
+            if isinstance(gate, Settlement):
+                return gate
+            rules = gate
+        capture = await self._fetcher.exchange(
+            target.url, previous=lease.previous, via=target.via, hops=target.hops
+        )
+        return await self._settled(lease, capture, rules)
+
+    def interrupted(self, lease: Lease) -> Settlement:
+        """For a visit that was cancelled: the host was perhaps spoken to, the URL goes back."""
+        now = self._now()
+        host = HostState(next_at=now + self._delay(lease, None), delay=lease.delay, failures=lease.failures)
+        return Settlement(lease=lease, outcome=PutBack(due=now, reason="interrupted"), host=host, now=now)
+
+    def _delay(self, lease: Lease, rules: Rules | None) -> int:
+        return delay_of(self._delays[lease.run_id], rules.crawl_delay if rules else None)
+
+    async def _gate(self, lease: Lease) -> Settlement | Rules:
+        found = await self._robots.find(origin(lease.target.url))
+        now = self._now()
+        untouched = HostState(next_at=lease.taken, delay=lease.delay, failures=lease.failures)
+        if found is None:
+            place = origin(lease.target.url)
+            first = Target(
+                url=place + "/robots.txt", host=lease.target.host, kind=Kind.ROBOTS, priority=0,
+                hops=lease.target.hops + "X", via=lease.target.url, robots_for=place,
+            )  # fmt: skip
+            outcome: Outcome = PutBack(due=now, reason="robots.txt first")
+            return Settlement(lease=lease, outcome=outcome, host=untouched, targets=(first,), now=now)
+        entry, rules = found
+        if rules.allows(lease.target.url):
+            return rules
+        if entry.status == "unreachable" and not entry.body_at:
+            outcome = PutBack(due=entry.expires, reason="robots.txt is unreachable")
+        else:
+            outcome = Denied(reason="robots.txt")
+        return Settlement(lease=lease, outcome=outcome, host=untouched, now=now)
+
+    async def _settled(self, lease: Lease, capture: Capture, rules: Rules | None) -> Settlement:
+        finished, jitter = self._now(), self._rng.random()
+        head = capture.head
+        pause = retry_after(head.get("retry-after"), finished) if head.status in (429, 503) else 0
+        host = settle(
+            finished=finished, delay=self._delay(lease, rules), failures=lease.failures, status=head.status,
+            error=capture.error, asked_pause=pause, jitter=jitter,
+        )  # fmt: skip
+        outcome = decide(
+            status=head.status, error=capture.error or "no response", tries=lease.tries, max_tries=_MAX_TRIES,
+            retryable=not capture.error.startswith("refused-address"), now=finished, pause=pause, jitter=jitter,
+            etag=head.get("etag"), last_modified=head.get("last-modified"), next_due=finished,
+        )  # fmt: skip
+        targets: tuple[Target, ...] = ()
+        entry: RobotsEntry | None = None
+        moved = self._moved(lease, head)
+        if lease.target.kind is Kind.ROBOTS:
+            entry, targets, outcome = await self._robots_reply(lease, capture, moved, outcome)
+        elif moved is not None:
+            outcome, targets = self._redirect(lease, moved, outcome)
+        return Settlement(
+            lease=lease,
+            outcome=outcome,
+            host=host,
+            capture=capture,
+            robots=entry,
+            targets=targets,
+            now=finished,
+        )
+
+    def _moved(self, lease: Lease, head: Head) -> str | None:
+        if head.status not in (301, 302, 303, 307, 308):
+            return None
+        return parse(head.get("location"), lease.target.url) or ""
+
+    def _redirect(self, lease: Lease, url: str, outcome: Outcome) -> tuple[Outcome, tuple[Target, ...]]:
+        target = lease.target
+        if not url:
+            return Dead("redirect to no http URL"), ()
+        if len(target.hops) - len(target.hops.rstrip("R")) >= MAX_REDIRECTS:
+            return Dead("too many redirects"), ()
+        scope = self._scopes[lease.run_id]
+        if not target.hops.strip("R"):  # a seed, or what a seed was redirected to
+            wider = scope.widened(url)
+            if wider is not scope:
+                self._scopes[lease.run_id] = scope = wider
+                self._widened(lease.run_id, wider)
+        choice = scope.decide(url, target.depth, "follow")
+        if not isinstance(choice, Accept):
+            return outcome, ()
+        next_target = Target(
+            url=url, host=host_key(url), kind=target.kind, priority=target.priority, depth=target.depth,
+            hops=target.hops + "R", via=target.url,
+        )  # fmt: skip
+        return outcome, (next_target,)
+
+    async def _robots_reply(
+        self, lease: Lease, capture: Capture, moved: str | None, outcome: Outcome
+    ) -> tuple[RobotsEntry | None, tuple[Target, ...], Outcome]:
+        target, now = lease.target, self._now()
+        hops = len(target.hops) - len(target.hops.rstrip("R"))
+        if moved and hops < _ROBOTS_HOPS:
+            hop = msgspec.structs.replace(
+                target, url=moved, host=host_key(moved), hops=target.hops + "R", via=target.url
+            )
+            return None, (hop,), outcome
+        last = await self._run_sync(self._store.robots, target.robots_for)
+        status = capture.status if moved is None else 0
+        body = capture.content().data if status and 200 <= status < 300 else b""
+        entry = entry_of(target.robots_for, status, body[: MAX_BYTES + 1], now, last)
+        settled: Outcome = Stored(next_due=entry.expires, extract=entry.status == "ok", status=capture.status)
+        return entry, (), settled
