@@ -3,7 +3,7 @@
     head ──▶ none (204, 304, HEAD) | counted (Content-Length, the last that is a number) | to the end
          └─▶ chunk size ──▶ chunk data ──▶ … ──▶ trailer ──▶ done        bare LF is borne everywhere
 
-Offsets count from the block's first byte. A break keeps what came: `truncated` and `error` say how far it went.
+Offsets count from the block's first byte. A break keeps what came: `truncated` and `error` say why.
 """
 
 from __future__ import annotations

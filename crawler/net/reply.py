@@ -23,8 +23,8 @@ Truncation = Literal["", "length", "time", "disconnect", "unspecified"]
 
 
 class Bounds(msgspec.Struct, frozen=True):
-    """Limits of one exchange: bytes on the wire and seconds. Below `min_rate` bytes a second, reckoned from the
-    head on with `grace` seconds' start, the exchange is stopped. The count of header lines is bounded after
+    """Limits of one exchange: bytes on the wire and seconds. Below `min_rate` bytes a second, reckoned
+    from the head on with `grace` seconds' start, the exchange is stopped. The count of header lines is bounded after
     receipt, like curl's, but higher: the size of the head bounds the work."""
 
     max_body: int = 20 * 2**20
@@ -40,8 +40,8 @@ class Bounds(msgspec.Struct, frozen=True):
 class Reply:
     """One response on its way in. `feed` bytes and `end` at the end of the stream, until `done`.
 
-    Then `truncated` says why the tape is short (WARC-Truncated), `error` what could not be read, and `reusable`
-    whether the connection may be asked again.
+    Then `truncated` says why the tape is short (WARC-Truncated), `error` what could not be read, and
+    `reusable` whether the connection may be asked again.
     """
 
     def __init__(self, http: h11.Connection, tape: Tape, bounds: Bounds, method: str = "GET") -> None:

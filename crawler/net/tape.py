@@ -15,8 +15,8 @@ _SPILL = 1024 * 1024
 
 
 class Budget:
-    """Bytes that all exchanges together may hold in memory. Who gets none spills to disk at once: nobody waits,
-    so nobody can wait for each other."""
+    """Bytes that all exchanges together may hold in memory. Who gets none spills to disk at once: nobody
+    waits, so nobody can wait for each other."""
 
     def __init__(self, limit: int) -> None:
         self.limit, self.held = limit, 0

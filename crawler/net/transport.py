@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import ssl
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Self, cast
 
@@ -59,8 +60,8 @@ class WireTransport(httpx.AsyncBaseTransport):
     address that the resolver approved, with SNI and Host still the name. Keeps one idle connection a host.
 
     A request may bring in `extensions`: "target", the request target as it shall be sent; "keep", asked with
-    the head whether the body is wanted; "bounds". The whole response is read before it is handed out, and is in
-    `extensions["wire"]`. Raises FetchError when nothing could be asked.
+    the head whether the body is wanted; "bounds". The whole response is read before it is handed out, and
+    is in `extensions["wire"]`. Raises FetchError when nothing could be asked.
     """
 
     def __init__(
@@ -112,10 +113,9 @@ class WireTransport(httpx.AsyncBaseTransport):
                     connection.peer,
                     connection.tls,
                 )
-                try:
+                # It may have answered and closed before all was sent: what it said is read.
+                with suppress(trio.BrokenResourceError, trio.ClosedResourceError):
                     await connection.send(data)
-                except (trio.BrokenResourceError, trio.ClosedResourceError):
-                    pass  # it may have answered and closed before all was sent: what it said is read
                 await connection.receive(reply, scope, bounds, body=False)
                 if keep is not None and reply.head is not None and not keep(reply.head):
                     reply.refuse_body()

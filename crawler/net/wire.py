@@ -20,7 +20,7 @@ _CHUNK = 65536
 
 
 class Connection:
-    """A stream to one server. `peer` is the literal address spoken to; `used` tells that it has served before."""
+    """A stream to one server. `peer` is the literal address spoken to; `used`: it has served before."""
 
     __slots__ = ("_stream", "fd", "idle_since", "peer", "tls", "used")
 
@@ -51,7 +51,7 @@ class Connection:
 
     @property
     def alive(self) -> bool:
-        """Whether an idle connection still looks open: a server that has closed, or speaks unasked, is gone."""
+        """Whether an idle connection still looks open: a server that closed, or speaks unasked, is gone."""
         if self.fd < 0:
             return True
         poll = select.poll()
@@ -67,8 +67,8 @@ class Connection:
 async def dial(
     addresses: tuple[str, ...], port: int, host: str, context: ssl.SSLContext | None, limit: float
 ) -> Connection:
-    """A connection to the first of the addresses that answers, in TLS for `host` if there is a context. All of
-    it within `limit` seconds. Raises FetchError `connect` or `tls`."""
+    """A connection to the first of the addresses that answers, in TLS for `host` if there is a context. All
+    within `limit` seconds. Raises FetchError `connect` or `tls`."""
     deadline = trio.current_time() + limit
     problem = ""
     for left, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
