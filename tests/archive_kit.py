@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from hypothesis import strategies as st
@@ -38,6 +39,9 @@ CLOCK = 1_790_000_000_000_000
 INFO = Info(
     software="broadsheet/0", user_agent="test", operator="a@b.example", redacted=("authorization", "cookie")
 )
+
+
+Profile = Literal["identical-payload-digest", "server-not-modified"]
 
 
 def spilled(data: bytes) -> Spill:
@@ -118,7 +122,8 @@ def captures(draw: st.DrawFn) -> Capture:
         response = spilled(response)
     elif kind == "revisit":
         response = draw(st.sampled_from([b"HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n", b""]))
-        profile = draw(st.sampled_from(["identical-payload-digest", "server-not-modified"]))
+        profiles: list[Profile] = ["identical-payload-digest", "server-not-modified"]
+        profile = draw(st.sampled_from(profiles))
         revisit = Revisit(
             profile, draw(st.sampled_from(["", "urn:uuid:1"])), draw(_urls), draw(_micros), "sha1:ABC"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Callable
 
 import brotli
 import pytest
@@ -88,7 +89,7 @@ def gz(data: bytes, wbits: int = 31) -> bytes:
     return stream.compress(data) + stream.flush()
 
 
-CODERS = {
+CODERS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gz,
     "x-gzip": gz,
     "deflate": lambda d: gz(d, 15),

@@ -15,6 +15,7 @@ from archive.reader import Damage, Found, read_capture, read_file
 from archive.recorder import DiskFull, Recorder
 from archive.store.connection import CommitUncertain, DatabaseFull
 from archive.store.types import Dead, Previous, Stored
+from archive.takeover import MAX_TAIL
 from archive.warc import Disk
 from tests.archive_kit import CLOCK, INFO, FaultyDisk, MemoryLedger, checked, html, settle
 
@@ -31,9 +32,16 @@ def clock() -> Callable[[], int]:
 
 
 def recorder(
-    ledger: MemoryLedger, directory: Path, disk: Disk | None = None, token: str = "one", **more: int
+    ledger: MemoryLedger,
+    directory: Path,
+    disk: Disk | None = None,
+    token: str = "one",
+    max_file_size: int = 10**9,
+    max_tail: int = MAX_TAIL,
 ) -> Recorder:
-    return Recorder(ledger, directory, INFO, clock=clock(), token=token, disk=disk, **more)
+    return Recorder(
+        ledger, directory, INFO, max_file_size, clock=clock(), token=token, disk=disk, max_tail=max_tail
+    )
 
 
 def pages(count: int) -> list[Capture]:
