@@ -1,6 +1,6 @@
-"""The article index over `articles.db`."""
+"""articles.db: articles, their versions and aliases, full text. Derived; a replay makes it again."""
 
-from archive.index.articles import ArticleIndex
-from archive.index.entries import ArticleRow, IndexEntry, Match
+from archive.index.index import ArticleIndex
+from archive.index.types import Entry, IndexEntry, Query, Row, Seen, Version
 
-__all__ = ["ArticleIndex", "ArticleRow", "IndexEntry", "Match"]
+__all__ = ["ArticleIndex", "Entry", "IndexEntry", "Query", "Row", "Seen", "Version"]

@@ -22,7 +22,8 @@ _CJK = re.compile(r"([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
 
 
 def _spaced(text: str) -> str:
-    """Every Chinese or Japanese character a word of its own, so that a phrase finds words inside sentences."""
+    """Every Chinese or Japanese character a word of its own, so that a phrase finds words inside
+    sentences."""
     return _CJK.sub(r" \1 ", text)
 
 

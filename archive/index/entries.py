@@ -8,8 +8,9 @@ __all__ = ["ArticleRow", "IndexEntry", "Match"]
 
 
 class IndexEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A worker's result for one capture. `article` is the article's JSON, b"" for none; `facts` JSON of the rest
-    of the extraction; `hidden` keeps it out of lists (noindex, noarchive). Times are microseconds (UTC)."""
+    """A worker's result for one capture. `article` is the article's JSON, b"" for none; `facts` JSON of the
+    rest of the extraction; `hidden` keeps it out of lists (noindex, noarchive). Times are microseconds
+    (UTC)."""
 
     record_id: str
     fetched_at: int
