@@ -12,11 +12,14 @@ __all__ = ["RawServer", "raw_server"]
 
 
 class RawServer:
-    """`origin` is "http://127.0.0.1:PORT"; `requests` the request bytes in the order they came."""
+    """`origin` is "http://127.0.0.1:PORT"; `requests` the request bytes in the order they came. The connection
+    is closed after an answer, unless that contains "keep-alive-please". A path in `hold` is answered and then
+    left open, saying nothing more."""
 
     def __init__(self, answers: Mapping[str, bytes], tls: ssl.SSLContext | None = None) -> None:
         self.answers, self.tls = answers, tls
         self.requests: list[bytes] = []
+        self.hold: set[str] = set()
         self.connections = 0
         self.port = 0
 
@@ -38,8 +41,12 @@ class RawServer:
                         return
                     asked += bytes(data)
                 self.requests.append(asked)
-                answer = self.answers.get(asked.split(b" ")[1].decode(), b"")
+                path = asked.split(b" ")[1].decode()
+                answer = self.answers.get(path, b"")
                 await wire.send_all(answer)
+                if path in self.hold:
+                    await wire.receive_some(1)
+                    return
                 if b"keep-alive-please" not in answer:
                     await wire.aclose()
                     return

@@ -126,8 +126,8 @@ class Fetcher:
 
 @lru_cache(maxsize=4096)
 def _place(url_of: str) -> httpx.URL:
-    """Where httpx is to connect to: it reads the origin alone, and must read it as ada did; the target is sent
-    as ada wrote it. Raises FetchError when they differ."""
+    """Where httpx is to connect to: it reads the origin alone, and must read it as ada did; the target is
+    sent as ada wrote it. Raises FetchError when they differ."""
     place = origin(url_of)
     try:
         read = httpx.URL(place + "/")

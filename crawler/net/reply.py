@@ -24,8 +24,8 @@ Truncation = Literal["", "length", "time", "disconnect", "unspecified"]
 
 class Bounds(msgspec.Struct, frozen=True):
     """Limits of one exchange: bytes on the wire and seconds. Below `min_rate` bytes a second, reckoned
-    from the head on with `grace` seconds' start, the exchange is stopped. The count of header lines is bounded after
-    receipt, like curl's, but higher: the size of the head bounds the work."""
+    from the head on with `grace` seconds' start, the exchange is stopped. The count of header lines is bounded
+    after receipt, like curl's, but higher: the size of the head bounds the work."""
 
     max_body: int = 20 * 2**20
     max_head: int = 256 * 1024
@@ -98,7 +98,7 @@ class Reply:
                     return
                 if isinstance(event, h11.InformationalResponse):
                     tape.drop(tape.size - len(http.trailing_data[0]))
-                    self._interim += 1
+                    self._another()
                 elif isinstance(event, h11.Response):
                     self._headed(parse_head(tape.first(self._bounds.max_head)))
                 elif isinstance(event, h11.EndOfMessage):
@@ -129,13 +129,18 @@ class Reply:
         if lenient.dropped:
             self.tape.drop(lenient.dropped)
             lenient.dropped = 0
-            self._interim += 1
+            self._another()
         if lenient.head is not None and self.head is None:
             self._headed(lenient.head)
         if lenient.done and not self.done:
             self.stop(lenient.truncated, lenient.error)
             if lenient.end_at is not None:
                 self.tape.cut(lenient.end_at)
+
+    def _another(self) -> None:
+        self._interim += 1
+        if self._interim > self._bounds.max_interim:
+            self.stop("unspecified", f"protocol: over {self._bounds.max_interim} informational responses")
 
     def _headed(self, head: Head) -> None:
         self.head = head
@@ -151,5 +156,3 @@ class Reply:
         elif not self.done and tape.size > bounds.max_head:
             tape.cut(bounds.max_head)
             self.stop("length", f"protocol: head over {bounds.max_head} bytes")
-        if self._interim > bounds.max_interim and not self.done:
-            self.stop("unspecified", f"protocol: over {bounds.max_interim} informational responses")

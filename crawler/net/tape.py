@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import os
 import tempfile
 from collections.abc import Iterator
-from typing import IO
 
 from archive.capture import Octets, Spill
 from archive.octets import octets_pieces
@@ -12,6 +13,18 @@ from archive.octets import octets_pieces
 __all__ = ["Budget", "Tape"]
 
 _SPILL = 1024 * 1024
+
+
+class _Unlinked(io.BufferedRandom):
+    """A temporary file without a name. Who drops the last Capture of it closes it: that is no mistake."""
+
+    def __init__(self) -> None:
+        handle, name = tempfile.mkstemp()
+        os.unlink(name)  # noqa: PTH108
+        super().__init__(io.FileIO(handle, "rb+"))
+
+    def __del__(self) -> None:
+        self.close()
 
 
 class Budget:
@@ -38,7 +51,7 @@ class Tape:
 
     def __init__(self, budget: Budget) -> None:
         self._budget, self._parts, self._taken = budget, list[bytes](), 0
-        self._file: IO[bytes] | None = None
+        self._file: _Unlinked | None = None
         self.size = 0
 
     def add(self, data: bytes) -> None:
@@ -53,7 +66,7 @@ class Tape:
             self._spill()
 
     def _spill(self) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115
+        self._file = _Unlinked()
         self._file.writelines(self._parts)
         self._parts.clear()
         self.release()
