@@ -29,7 +29,15 @@ if TYPE_CHECKING:
 
 __all__ = ["extract"]
 
-_OPAQUE = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip", "application/octet-stream")
+_OPAQUE = (
+    "image/",
+    "audio/",
+    "video/",
+    "font/",
+    "application/pdf",
+    "application/zip",
+    "application/octet-stream",
+)
 
 
 def extract(
@@ -53,7 +61,7 @@ def extract(
             site=name,
             fingerprint=mark,
         )
-    if not media.endswith("html") and page.status < 400 or page.text[:400].lstrip().startswith("<?xml"):
+    if (not media.endswith("html") and page.status < 400) or page.text[:400].lstrip().startswith("<?xml"):
         listed = None
         if is_feed(page.text, media):
             kind, listed = "feed", feed_links(page.text, page.url)

@@ -61,9 +61,9 @@ def _entry(elements: list[Element], base: str) -> Link | None:
                 href = text
             elif pairs.get("rel", "alternate") == "alternate" and pairs.get("href") and not href:
                 href = pairs["href"]
-        elif name == "guid" and attributes_of(attributes).get("ispermalink", "true").lower() == "true":
-            fallback = fallback or text
-        elif name == "id" and text.startswith("http"):
+        elif (name == "guid" and attributes_of(attributes).get("ispermalink", "true").lower() == "true") or (
+            name == "id" and text.startswith("http")
+        ):
             fallback = fallback or text
         elif name == "title" and not title:
             title = " ".join(unescape(_TAGS.sub(" ", text)).split())

@@ -27,7 +27,7 @@ _ABSOLUTE = re.compile(
 _FEEDS = ("rss+xml", "atom+xml", "feed+json", "rdf+xml")
 _REFRESH = re.compile(r"\s*[\d.]*\s*[;,\s]\s*(?:url\s*=\s*)?[\"']?([^\"'>]+)", re.I)
 _SIGNALS = ("content-signal", "content-usage", "tdm-reservation", "tdm-policy")
-_TOKEN = "broadsheet"
+_TOKEN = "broadsheet"  # noqa: S105  a product token
 _VALUED = ("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview")
 _WEAK = frozenset(("alternate", "amp"))
 
@@ -103,7 +103,13 @@ def _relation(attributes: dict[str, str | None]) -> LinkKind | None:
         return "sitemap"
     if "alternate" in words and "stylesheet" not in words:
         kind = (attributes.get("type") or "").lower()
-        return "feed" if kind.endswith(_FEEDS) else "alternate" if attributes.get("hreflang") or not kind or "html" in kind else None
+        return (
+            "feed"
+            if kind.endswith(_FEEDS)
+            else "alternate"
+            if attributes.get("hreflang") or not kind or "html" in kind
+            else None
+        )
     return None
 
 
@@ -132,7 +138,9 @@ def directives_of(page: Page, found: Survey | None) -> Directives:
     if not words:
         return Directives()
     none = "none" in words
-    after = next((word.partition(":")[2].strip() for word in words if word.startswith("unavailable_after")), "")
+    after = next(
+        (word.partition(":")[2].strip() for word in words if word.startswith("unavailable_after")), ""
+    )
     return Directives(
         nofollow=none or "nofollow" in words,
         noindex=none or "noindex" in words,

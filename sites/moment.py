@@ -32,7 +32,7 @@ class Moment:
         text: str = "",
     ) -> None:
         cut = {"day": {"hour": 0, "minute": 0, "second": 0}, "minute": {"second": 0}}.get(precision, {})
-        self.local = local.replace(tzinfo=None, microsecond=0, fold=0, **cut)  # type: ignore[arg-type]
+        self.local = local.replace(tzinfo=None, microsecond=0, fold=0, **cut)
         self.precision: Precision = precision
         self.zone = None if precision == "day" else zone
         self.text = text

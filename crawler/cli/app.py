@@ -13,6 +13,7 @@ from crawler.cli import (
     articles,
     config,
     crawl,
+    demo,
     explain,
     extract,
     imports,
@@ -36,6 +37,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("crawl")(crawl.crawl)
+app.command("demo")(demo.demo)
 app.command("replay")(replay.replay)
 app.command("import")(imports.import_)
 app.command("extract")(extract.extract)

@@ -6,13 +6,14 @@ import csv
 import io
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 import typer
 
-from archive.index import ArticleIndex, ArticleRow
+from archive.index import ArticleIndex, Query
 from crawler.cli.common import (
     EXIT_FAILED,
     EXIT_USAGE,
@@ -27,7 +28,7 @@ from crawler.cli.common import (
     settings_from,
 )
 from crawler.cli.extract import show_article
-from sites.article import Article, decode_article
+from sites.article import Article
 from sites.url import parse
 
 __all__ = ["app"]
@@ -61,22 +62,18 @@ def list_(
 
     Example: broadsheet articles list --site gazette --since 2026-01-01
     """
-    with _index(data, config) as index:
-        rows = index.rows(site=site, since=since, until=until, limit=limit, hidden=hidden)
+    with closing(_index(data, config)) as index:
+        query = Query(site=site, since=since, until=until, limit=limit, hidden=hidden)
+        rows = index.list(query)
         if as_json:
             for row in rows:
-                print_json(_facts(row))
+                print_json(row)
             return
         count = print_table(
-            ("published", "site", "title", "url"), ((r.published[:16], r.site, r.title, r.url) for r in rows)
+            ("published", "site", "title", "url"),
+            ((r.published[:16].replace("T", " "), r.site, r.title, r.url) for r in rows),
         )
         console.print(f"{count} of {index.count()} articles")
-
-
-def _facts(row: ArticleRow) -> dict[str, Any]:
-    return {
-        "url": row.url, "site": row.site, "title": row.title, "published": row.published, "versions": row.versions,
-    }  # fmt: skip
 
 
 @app.command("search")
@@ -91,8 +88,8 @@ def search(
 
     Example: broadsheet articles search harbour bridge
     """
-    with _index(data, config) as index:
-        found = index.search(" ".join(words), limit)
+    with closing(_index(data, config)) as index:
+        found = index.search(" ".join(words), Query(limit=limit))
     if as_json:
         for match in found:
             print_json(match)
@@ -113,16 +110,16 @@ def show(
 
     Example: broadsheet articles show https://example.com/news/1
     """
-    with _index(data, config) as index:
+    with closing(_index(data, config)) as index:
         row = index.get(parse(url) or url)
     if row is None:
         fail(
             f"{url}: no article is known under this URL; `broadsheet explain {url}` says what is", EXIT_FAILED
         )
     if as_json:
-        sys.stdout.buffer.write(row.article + b"\n")
+        sys.stdout.buffer.write(row.article_json + b"\n")
     else:
-        show_article(decode_article(row.article))
+        show_article(row.article)
 
 
 @app.command("export")
@@ -146,9 +143,9 @@ def export(
     """
     if form not in ("jsonl", "csv"):
         fail(f"--format {form}: choose jsonl or csv", EXIT_USAGE)
-    with _index(data, config) as index:
-        rows = index.rows(site=site, since=since, until=until, hidden=hidden)
-        lines = (row.article + b"\n" for row in rows) if form == "jsonl" else _csv(rows)
+    with closing(_index(data, config)) as index:
+        rows = index.export(Query(site=site, since=since, until=until, hidden=hidden))
+        lines = (msgspec.json.encode(row) + b"\n" for row in rows) if form == "jsonl" else _csv(rows)
         if output is None:
             for line in lines:
                 sys.stdout.buffer.write(line)
@@ -159,12 +156,11 @@ def export(
     console.print(f"{count - (form == 'csv')} articles in {output}", markup=False)
 
 
-def _csv(rows: Iterator[ArticleRow]) -> Iterator[bytes]:
+def _csv(rows: Iterator[dict[str, Any]]) -> Iterator[bytes]:
     """One row an article; lists as JSON. A cell that a spreadsheet would take for a formula gets a quote."""
     names = [n for n in Article.__struct_fields__ if n not in ("blocks", "links", "related")]
     yield _csv_line(names)
-    for row in rows:
-        facts = msgspec.json.decode(row.article)
+    for facts in rows:
         yield _csv_line([_cell(facts.get(name, "")) for name in names])
 
 

@@ -42,9 +42,7 @@ def settle(
     """The host after an exchange that ended at `finished`. `status` 0 with `error` means that none came;
     `asked_pause` is Retry-After's; `jitter` between 0 and 1 spreads penalties by a quarter."""
     if status in (429, 503) or (not status and error and not error.startswith("refused-address")):
-        penalty = (
-            min(_FIRST_PENALTY * 2 ** min(failures, 16), _LONGEST_PENALTY) if not asked_pause else asked_pause
-        )
+        penalty = asked_pause or min(_FIRST_PENALTY * 2 ** min(failures, 16), _LONGEST_PENALTY)
         if not status and failures == 0:
             penalty = min(penalty, 5 * _SECOND)
         pause = max(delay, penalty + int(penalty * jitter / 4))

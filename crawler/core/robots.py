@@ -1,7 +1,10 @@
 """robots.txt by RFC 9309: what a reply means, and what the rules say of a URL.
 
-2xx ─▶ the rules in the first 500 KiB           4xx (not 429) ─▶ everything allowed
-429, 5xx, no reply ─▶ nothing allowed, or the last good copy; asked again soon
+    2xx ─▶ the rules in the first 500 KiB         4xx (not 429) ─▶ everything allowed
+    304 ─▶ the rules we have, for another day     429, 5xx, no reply ─▶ nothing allowed, or the last good copy
+
+After 30 days without an answer RFC 9309 (2.3.1.4) would let a crawler go on as if nothing were forbidden: we do
+not, the last good copy holds for as long as it is the last.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from protego import Protego
 from archive.store.types import RobotsEntry
 from sites.charset import decode
 
-__all__ = ["MAX_BYTES", "Rules", "entry_of", "parse"]
+__all__ = ["MAX_BYTES", "Rules", "Verdict", "entry_of", "parse"]
 
 MAX_BYTES = 500 * 1024
 _DAY = 24 * 3600 * 1_000_000
@@ -26,7 +29,19 @@ _KNOWN = re.compile(
 )
 _AGENT = re.compile(r"\s*user-?\s?agent\s*[:\s]\s*([^#]*)", re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Za-z_-]+")
+_DISALLOW = re.compile(r"\s*(d\w+allow|disallaw|disalow|dissalow)\s*[:\s]", re.IGNORECASE)
+_MOST_QUOTED = 500
+# All other crawlers under one name: a file of 30,000 names costs protego quadratic time, and protego would take
+# a group for "broad" as one for "broadsheet".
+_OTHER = "0"
 _SIGNAL = re.compile(r"\s*(content-signal|content-usage)\s*:\s*([^#\r\n]*)", re.IGNORECASE)
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """Whether a URL may be asked for; `reason` is the line that forbids it."""
+
+    allowed: bool
+    reason: str = ""
 
 
 class Rules:
@@ -41,6 +56,16 @@ class Rules:
     def allows(self, url: str) -> bool:
         """Whether our token may ask for `url`."""
         return bool(self._parsed.can_fetch(url, self.token))
+
+    def verdict(self, url: str) -> Verdict:
+        """As `allows`, with the line that forbids: the longest, as RFC 9309 (2.2.2) weighs them."""
+        if self.allows(url):
+            return Verdict(True)
+        rules = [line for line in self._text.splitlines() if _DISALLOW.match(line)][:_MOST_QUOTED]
+        for line in sorted(dict.fromkeys(rules), key=len, reverse=True):
+            if not Protego.parse(f"User-agent: *\n{line}").can_fetch(url, "*"):
+                return Verdict(False, " ".join(line.split())[:200])
+        return Verdict(False, "robots.txt")
 
     @property
     def crawl_delay(self) -> float | None:
@@ -72,7 +97,8 @@ def parse(body: bytes, token: str) -> Rules:
         agent = _AGENT.match(line)
         if agent and not agent[1].strip().startswith("*"):
             cut = _TOKEN.match(agent[1].strip())
-            line = f"User-agent: {cut[0] if cut else ''}"
+            ours = (cut[0] if cut else agent[1].strip()).lower() == token.lower()
+            line = f"User-agent: {token if ours else _OTHER}"
         lines.append(line[:2083])
     return Rules("\n".join(lines), token, tuple(signals))
 
@@ -86,19 +112,21 @@ def entry_of(
             origin=origin, status="ok", body=body[: MAX_BYTES + 1], body_at=now, fetched_at=now,
             expires=now + _DAY, record_id=record_id,
         )  # fmt: skip
-    if 300 <= status < 500 and status != 429:
+    good = last if last is not None and last.body_at else None
+    if status == 304 and last is not None and last.status != "unreachable":
+        return msgspec.structs.replace(
+            last, body_at=now if last.body_at else 0, fetched_at=now, expires=now + _DAY, record_id=record_id
+        )
+    if status == 304 and good is not None:
+        return RobotsEntry(
+            origin=origin, status="ok", body=good.body, body_at=now, fetched_at=now, expires=now + _DAY,
+            record_id=record_id,
+        )  # fmt: skip
+    if 400 <= status < 500 and status != 429:
         return RobotsEntry(
             origin=origin, status="allow-all", fetched_at=now, expires=now + _DAY, record_id=record_id
         )
-    good = last if last is not None and last.body_at else None
     return RobotsEntry(
         origin=origin, status="unreachable", body=good.body if good else b"", body_at=good.body_at if good else 0,
         fetched_at=now, expires=now + _RETRY, record_id=record_id,
     )  # fmt: skip
-
-
-class Verdict(msgspec.Struct, frozen=True):
-    """Whether a URL may be asked for, and why not."""
-
-    allowed: bool
-    reason: str = ""

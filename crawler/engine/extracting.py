@@ -87,7 +87,8 @@ class Extracting:
                 await self.bell.wait(_POLL)
 
     async def _read(self, claim: PendingExtraction) -> None:
-        result = await self._pool.extract(self._job_of(claim))
+        job = await self._run_sync(self._job_of, claim)
+        result = await self._pool.extract(job)
         self._send.send_nowait((claim, result))
 
     async def _write_all(self) -> None:
@@ -110,7 +111,7 @@ class Extracting:
 
     def _write(self, group: list[tuple[PendingExtraction, ExtractResult]]) -> None:
         now = self._now()
-        self._index.put([_entry(claim, result) for claim, result in group])
+        self._index.put([_entry(claim, result) for claim, result in group if result.page_type != "revisit"])
         self._store.finish_extractions(
             [
                 ExtractionDone(
@@ -133,13 +134,15 @@ class Extracting:
 
 def _entry(claim: PendingExtraction, result: ExtractResult) -> IndexEntry:
     return IndexEntry(
+        capture_id=claim.capture_id,
         record_id=claim.record_id or f"{claim.location.file}:{claim.location.offset}",
         fetched_at=claim.fetched_at,
         url=claim.url,
         fingerprint=result.fingerprint,
+        outcome=result.outcome,
         page_type=result.page_type,
         site=result.site,
         article=result.article,
-        facts=result.facts or b"{}",
-        hidden=result.noindex,
+        facts=result.facts,
+        noindex=result.noindex,
     )

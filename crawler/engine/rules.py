@@ -13,7 +13,7 @@ from crawler.workers.pool import WorkerPool
 
 __all__ = ["TOKEN", "RobotsBook"]
 
-TOKEN = "broadsheet"
+TOKEN = "broadsheet"  # noqa: S105  the product token of RFC 9309
 _MOST = 5_000
 
 

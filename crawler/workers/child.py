@@ -96,6 +96,8 @@ def extract_at(job: ExtractJob) -> ExtractResult:
         page = capture.page()
     except ArchiveError as error:
         return ExtractResult(outcome="error", detail=str(error))
+    if capture.revisit is not None:  # nothing new: what was read of the original stands
+        return ExtractResult(outcome="none", page_type="revisit", fingerprint="revisit")
     if job.kind is Kind.ROBOTS:
         extraction = _robots_links(capture, page)
     else:

@@ -54,6 +54,8 @@ def assemble(facts: Facts, site: Site | None, template: Template | None, *, why:
     kept = [unit for unit, chance in zip(units, chances, strict=True) if chance >= _THRESHOLD]
     fields = _generic(facts, own)
     fields |= own
+    headline_key = text_key(fields["title"].value or "")
+    kept = [unit for unit in kept if text_key(unit.text) != headline_key]  # the headline repeated is no body
     if "body" in own:
         blocks: tuple[Block, ...] = own["body"].value
     else:
@@ -83,8 +85,10 @@ def assemble(facts: Facts, site: Site | None, template: Template | None, *, why:
 def _plugin(facts: Facts, site: Site | None) -> tuple[dict[str, Decision[Any]], tuple[FieldError, ...]]:
     """What the plugin says of each field, and which of its fields raised."""
     own: dict[str, Decision[Any]] = {}
-    errors = []
-    for name in (*_FIELDS, "body") if site is not None else ():
+    errors: list[FieldError] = []
+    if site is None:
+        return own, ()
+    for name in (*_FIELDS, "body"):
         try:
             answer = site.field(name, facts.page)
         except SiteError as error:

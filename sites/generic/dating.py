@@ -54,7 +54,12 @@ def _claims(facts: Facts, language: str) -> list[Claim[Moment]]:
     for mark in facts.found.marks:
         attributes = mark.attributes
         if "datePublished" in (attributes.get("itemprop") or ""):
-            add("itemprop:datePublished", attributes.get("content") or attributes.get("datetime") or facts.text(mark.node), 0.8, mark.node)
+            add(
+                "itemprop:datePublished",
+                attributes.get("content") or attributes.get("datetime") or facts.text(mark.node),
+                0.8,
+                mark.node,
+            )
         elif attributes.get("datetime"):
             add("time", attributes.get("datetime") or "", 0.5, mark.node)
     if match := _IN_URL.search(facts.page.url):

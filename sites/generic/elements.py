@@ -40,7 +40,15 @@ _SILENT = (
 ).split()
 _STRONG = "b strong".split()
 _IMAGES = "img amp-img".split()
-_SPECIAL = {"meta": META, "link": LINK, "script": SCRIPT, "base": BASE, "title": TITLE, "br": BREAK, "a": ANCHOR}
+_SPECIAL = {
+    "meta": META,
+    "link": LINK,
+    "script": SCRIPT,
+    "base": BASE,
+    "title": TITLE,
+    "br": BREAK,
+    "a": ANCHOR,
+}
 _OTHER = "head span em i u font small time cite q code sub sup abbr picture source mark ins del s".split()
 
 

@@ -31,7 +31,12 @@ def field_evidence(facts: Facts, fields: dict[str, Decision[Any]], why: bool) ->
     numbers = _numbers(facts.page.tree)
     return tuple(
         Evidence(
-            name, decision.rule, _shown(decision.value), decision.confidence, _index(decision.node, numbers), decision.lost
+            name,
+            decision.rule,
+            _shown(decision.value),
+            decision.confidence,
+            _index(decision.node, numbers),
+            decision.lost,
         )
         for name, decision in fields.items()
         if decision.rule
@@ -60,6 +65,10 @@ def _index(node: LexborNode | None, numbers: dict[int, int]) -> int:
 
 def _shown(value: Any) -> str:
     if isinstance(value, tuple):
-        return ", ".join(map(str, value))[:_SHOWN] if value and isinstance(value[0], str) else f"{len(value)} blocks"
+        return (
+            ", ".join(map(str, value))[:_SHOWN]
+            if value and isinstance(value[0], str)
+            else f"{len(value)} blocks"
+        )
     url = getattr(value, "url", None)
     return str(url if isinstance(url, str) else value)[:_SHOWN]

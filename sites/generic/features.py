@@ -1,6 +1,6 @@
 """What the body model sees of each unit: cheap numbers from text, tag, class words, place and neighbours.
 
-survey ──▶ one row of raw numbers a unit (a Python loop) ──▶ buckets, groups, neighbours (numpy) ──▶ matrix
+survey ──▶ raw: a row of numbers a unit (a Python loop) ──▶ matrix: flags, groups, neighbours (numpy, float32)
 """
 
 from __future__ import annotations
@@ -12,106 +12,112 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sites.generic.elements import NAMES
-from sites.generic.facts import Facts, fold
-from sites.generic.survey import Unit
+from sites.generic.facts import Facts
 from sites.generic.words import GROUPS, PLACES
 
-__all__ = ["NAMES_OF_FEATURES", "Matrix", "Raw", "features", "raw"]
+__all__ = ["COLUMNS", "F32", "LEXICAL", "TAGS", "Raw", "groups_of", "matrix", "raw", "shift"]
 
-Matrix = NDArray[np.float64]
+F32 = NDArray[np.float32]
 
-_TAGS = "p div li h1 h2 h3 h4 td blockquote figcaption span section dd pre".split()
-_TAG_NUMBER = {
-    number: _TAGS.index({"h5": "h4", "h6": "h4", "th": "td", "dt": "dd", "article": "section", "main": "section", "figure": "figcaption"}.get(name, name))
-    for number, name in NAMES.items()
-    if {"h5": "h4", "h6": "h4", "th": "td", "dt": "dd", "article": "section", "main": "section", "figure": "figcaption"}.get(name, name) in _TAGS
-}  # fmt: skip
-_OTHER = len(_TAGS)
+TAGS = "p div li h1 h2 h3 h4 td blockquote figcaption span section dd pre other".split()
+_SAME = {"h5": "h4", "h6": "h4", "th": "td", "dt": "dd", "article": "section", "main": "section", "figure": "figcaption"}
+_TAG = {
+    number: TAGS.index(_SAME.get(name, name)) for number, name in NAMES.items() if _SAME.get(name, name) in TAGS
+}
+_OTHER = len(TAGS) - 1
 _BITS = len(GROUPS) + len(PLACES)
-_SHIFTS = np.arange(_BITS, dtype=np.uint64)
-_WORDS = (2, 4, 7, 12, 20, 35, 60, 120)
+_WORDS = np.array((2, 4, 7, 12, 20, 35, 60, 120), dtype=np.float32)
+_LINKED = np.array((0.01, 0.2, 0.5, 0.9), dtype=np.float32)
 _END = re.compile(r"[.!?…。！？][\"'”’»)\]]*\Z")
-_ALPHA = re.compile(r"[A-Za-z]")
-
+_DIGIT = re.compile(r"\d")
+_ODD = re.compile(r"[|©@›»•→/]")
 _RAW = (
-    "words chars linked strong links tag up own parent_own grand_own bits depth frame parent grand comma stop end_stop end_colon "
-    "digits upper lower_start odd question repeat title_same title_in before_h1 ld_in has_ld description quote_start"
+    "words length linked strong links tag up depth frame parent grand comma stop end_stop end_colon digits upper "
+    "lower odd question copy copied title_same title_in before_h1 ld_in described quote"
 ).split()
+_SINGLE = (
+    "logw linked linked*logw strong strong_short links comma/word commas stops end_stop end_stop_long end_colon digits "
+    "upper lower odd question copy copied title_same title_in before_h1 ld_in has_ld not_in_ld described quote depth "
+    "position through middle near near2 early"
+).split()
+_AROUND = (
+    "next:logw prev:logw next2:logw prev2:logw next:linked prev:linked next:stop prev:stop same_next same_prev next:p "
+    "prev:p next:li page:words page:units"
+).split()
+LEXICAL = "own:mean own:max own:min up:max up:min up:sum parent:mean parent:max grand:mean text:mean text:min text:max".split()
+"""The columns that come from the lexicon, the last of the matrix."""
 
 
 class Raw:
-    """The raw numbers of a page's units, a column a name, and the units' group numbers for means."""
+    """The raw numbers of a page's units: a column a name, bits, and each unit's group of like units."""
 
-    __slots__ = ("columns", "count", "signature")
+    __slots__ = ("bits", "columns", "count", "has_ld", "signature")
 
-    def __init__(self, columns: dict[str, Any], signature: NDArray[np.int64], count: int) -> None:
-        self.columns, self.signature, self.count = columns, signature, count
+    def __init__(
+        self, columns: dict[str, F32], bits: NDArray[np.uint64], signature: NDArray[np.int64], has_ld: bool
+    ) -> None:
+        self.columns, self.bits, self.signature, self.has_ld = columns, bits, signature, has_ld
+        self.count = len(signature)
 
 
 def raw(facts: Facts) -> Raw:
     """One row of numbers a unit."""
     units = facts.found.units
-    titles = {fold(text) for text in (facts.meta("og:title"), facts.tab, facts.graph.text(facts.article, "headline")) if text}
-    headings = [unit for _, level, unit, _ in facts.found.headings if level == 1]
-    first_h1 = headings[0] if headings else -1
-    if headings and headings[0] < len(units):
-        titles.add(fold(units[headings[0]].text))
-    tab = fold(facts.tab)
+    titles = {facts.meta("og:title").casefold(), facts.graph.text(facts.article, "headline").casefold()}
+    first_h1 = next((unit for _, level, unit, _ in facts.found.headings if level == 1), -1)
+    if 0 <= first_h1 < len(units):
+        titles.add(units[first_h1].text.casefold())
+    tab = facts.tab.casefold()
     ld_body = " ".join(facts.graph.text(facts.article, "articleBody").split())
-    has_ld = float(len(ld_body) > 200)
-    described = facts.meta("og:description", "description")[:60]
-    seen: dict[str, int] = {}
+    has_ld = len(ld_body) > 200
+    described = facts.meta("og:description", "description")[:50]
+    counts: dict[str, int] = {}
     for unit in units:
-        seen[unit.text] = seen.get(unit.text, 0) + 1
+        counts[unit.text] = counts.get(unit.text, 0) + 1
+    seen: set[str] = set()
     signatures: dict[tuple[int, str, int], int] = {}
-    signature = np.empty(len(units), dtype=np.int64)
-    rows = []
+    rows: list[Any] = []
+    bits: list[int] = []
+    signature: list[int] = []
+    tags, digits, odd, ending = _TAG.get, _DIGIT.findall, _ODD.search, _END.search
     for number, unit in enumerate(units):
         text, frame = unit.text, unit.frame
         above = frame.parent or frame
         top = above.parent or above
-        words = text.count(" ") + 1
-        length = len(text)
-        if words == 1 and length > 12 and not text.isascii():
-            words = 1 + length // 3
-        key = (frame.tag, frame.name, above.tag)
-        signature[number] = signatures.setdefault(key, len(signatures))
-        short = words < 40
-        folded = fold(text) if short else ""
-        first = text[0]
+        words, length = text.count(" ") + 1, len(text)
+        if words * 12 < length and not text.isascii():
+            words = 1 + length // 3  # a script that does not part its words
+        signature.append(signatures.setdefault((frame.tag, frame.name, above.tag), len(signatures)))
+        bits += (frame.own, above.own, top.own, frame.bits)
+        first, short = text[0], words < 40
+        lowered = text.casefold() if words < 30 else ""
+        often = counts[text] > 1
         rows.append((
-            words, length, unit.linked / length, unit.strong / length, len(unit.links),
-            _TAG_NUMBER.get(frame.tag, _OTHER), _TAG_NUMBER.get(above.tag, _OTHER),
-            frame.own, above.own, top.own, frame.bits, frame.depth, frame.serial, above.serial, top.serial,
-            text.count(","), text.count(". ") + text.count("。"), _END.search(text, length - 4 if length > 4 else 0) is not None, text[-1] == ":",
-            sum(map(text.count, "0123456789")) / length if short else 0.0,
-            text.isupper(), first.islower(), any(sign in text for sign in "|©@›»•→/") if short else False, text.count("?"),
-            seen[text] > 1, folded in titles if short else False, len(folded) > 8 and folded in tab,
-            number < first_h1, text[:60] in ld_body if has_ld else False, has_ld, bool(described) and described[:50] == text[:50],
+            words, length, unit.linked / length, unit.strong / length, len(unit.links), tags(frame.tag, _OTHER),
+            tags(above.tag, _OTHER), frame.depth, frame.serial, above.serial, top.serial, text.count(","),
+            text.count(". ") + text.count("。"), ending(text, max(0, length - 4)) is not None, text[-1] == ":",
+            len(digits(text)) / length if short else 0.0, text.isupper(), first.islower(), short and odd(text) is not None,
+            "?" in text, often, often and text in seen, lowered in titles, length > 8 and lowered != "" and lowered in tab,
+            number < first_h1, has_ld and text[:60] in ld_body, described != "" and described == text[:50],
             first in "\"“„«'‘—–-",
         ))  # fmt: skip
-    table = np.array(rows, dtype=np.float64).T if rows else np.zeros((len(_RAW), 0))
-    columns: dict[str, Any] = dict(zip(_RAW, table, strict=True))
-    for name in ("own", "parent_own", "grand_own", "bits"):
-        columns[name] = columns[name].astype(np.uint64)
-    return Raw(columns, signature, len(units))
+        if often:
+            seen.add(text)
+    table = np.array(rows, dtype=np.float32).T if rows else np.zeros((len(_RAW), 0), np.float32)
+    return Raw(
+        dict(zip(_RAW, np.ascontiguousarray(table), strict=True)),
+        np.array(bits, dtype=np.uint64).reshape(-1, 4),
+        np.array(signature, dtype=np.int64),
+        has_ld,
+    )
 
 
-def _onehot(values: Matrix, size: int) -> Matrix:
-    out = np.zeros((len(values), size))
-    out[np.arange(len(values)), values.astype(np.int64)] = 1.0
-    return out
-
-
-def _unpack(bits: NDArray[np.uint64]) -> Matrix:
-    return ((bits[:, None] >> _SHIFTS) & np.uint64(1)).astype(np.float64)
-
-
-def _groups(values: Matrix) -> NDArray[np.int64]:
+def groups_of(values: F32) -> NDArray[np.int64]:
+    """Each unit's group number, equal where the values are."""
     return np.unique(values, return_inverse=True)[1]
 
 
-def _shift(values: Matrix, by: int) -> Matrix:
+def shift(values: F32, by: int) -> F32:
     """The value of the unit `by` places on (back when negative), 0 beyond the ends."""
     out = np.zeros_like(values)
     if by > 0:
@@ -121,74 +127,66 @@ def _shift(values: Matrix, by: int) -> Matrix:
     return out
 
 
-def features(raw: Raw) -> Matrix:
-    """The matrix of the first stage, one row a unit; NAMES_OF_FEATURES names its columns."""
+COLUMNS: tuple[str, ...] = (
+    *(f"words:{n}" for n in range(len(_WORDS) + 1)),
+    *(f"tag:{tag}" for tag in TAGS),
+    *(f"up:{tag}" for tag in TAGS),
+    *(f"linked:{n}" for n in range(len(_LINKED) + 1)),
+    *(f"{at}:{bit}" for at in ("own", "parent", "grand", "any") for bit in (*GROUPS, *(f"<{p}>" for p in PLACES))),
+    *_SINGLE,
+    *(f"{group}:{what}" for group in ("parent", "grand", "like") for what in ("text", "density", "count", "share")),
+    *_AROUND,
+    *LEXICAL,
+)
+"""The names of the columns of `matrix`."""
+
+
+def matrix(raw: Raw) -> F32:
+    """One row a unit, one column a name of COLUMNS; the lexical columns at the end are left at zero."""
     c, n = raw.columns, raw.count
-    words = c["words"]
+    out = np.zeros((n, len(COLUMNS)), dtype=np.float32)
+    if not n:
+        return out
+    rows = np.arange(n)
+    words, linked, tag = c["words"], c["linked"], c["tag"].astype(np.int64)
+    at = 0
+    for values, size in (
+        (np.searchsorted(_WORDS, words, side="right"), len(_WORDS) + 1), (tag, len(TAGS)),
+        (c["up"].astype(np.int64), len(TAGS)), (np.searchsorted(_LINKED, linked, side="right"), len(_LINKED) + 1),
+    ):  # fmt: skip
+        out[rows, at + values] = 1.0
+        at += size
+    flags = np.unpackbits(raw.bits.view(np.uint8).reshape(n, 4, 8), axis=2, bitorder="little")[:, :, :_BITS]
+    out[:, at : at + 4 * _BITS] = flags.reshape(n, -1)
+    at += 4 * _BITS
     logw = np.log1p(words)
-    text = words * (1 - np.minimum(1.0, c["linked"]))
+    text = words * (1 - np.minimum(1, linked))
     total = max(1.0, float(text.sum()))
-    parent, grand = _groups(c["parent"]), _groups(c["grand"])
-    means = []
-    for group in (parent, grand, raw.signature):
-        count = np.bincount(group)
+    order = rows.astype(np.float32)
+    position = order / n
+    through = np.cumsum(text) / np.float32(total)
+    stop = c["end_stop"]
+    good = text * stop * (words > 12)
+    near = np.abs(order - float((good * order).sum() / max(1.0, float(good.sum())))) / n
+    ld = np.float32(raw.has_ld)
+    means: list[F32] = []
+    for group in (groups_of(c["parent"]), groups_of(c["grand"]), raw.signature):
         inside = np.bincount(group, text)[group]
-        all_words = np.bincount(group, words)[group]
-        means += [np.log1p(inside), inside / np.maximum(1, all_words), np.log1p(count[group]), inside / total]
-    position = np.arange(n) / max(1, n)
-    through = np.cumsum(text) / total
-    good = text * (c["end_stop"] > 0) * (words > 12)
-    centre = float((good * np.arange(n)).sum() / max(1.0, good.sum()))
-    near = np.abs(np.arange(n) - centre) / max(1, n)
-    bucket = np.searchsorted(_WORDS, words, side="right").astype(np.float64)
-    wide = len(_WORDS) + 1
-    tag, up = c["tag"], c["up"]
-    linked = c["linked"]
-    same_parent = c["parent"] == _shift(c["parent"], 1)
-    parts = [
-        _onehot(bucket, wide), _onehot(tag, _OTHER + 1), _onehot(up, _OTHER + 1),
-        _onehot(tag * wide + bucket, (_OTHER + 1) * wide),
-        _onehot(np.searchsorted((0.01, 0.2, 0.5, 0.9), linked, side="right").astype(np.float64), 5),
-        _unpack(c["own"]), _unpack(c["parent_own"]), _unpack(c["grand_own"]), _unpack(c["bits"]),
-    ]  # fmt: skip
-    singles = [
-        logw, linked, linked * logw, c["strong"], (c["strong"] > 0.9) * (words < 15), np.log1p(c["links"]), c["comma"] / words,
-        np.log1p(c["comma"]), np.log1p(c["stop"]), c["end_stop"], c["end_stop"] * (words > 12), c["end_colon"], c["digits"], c["upper"],
-        c["lower_start"], c["odd"], c["question"] > 0, c["repeat"], c["title_same"], c["title_in"], c["before_h1"],
-        c["ld_in"], c["has_ld"], c["has_ld"] * (1 - c["ld_in"]), c["description"], c["quote_start"],
-        np.minimum(c["depth"], 30) / 10, position, through, through * (1 - through), near, near * near, (1 - c["before_h1"]) * (position < 0.3),
-        *means,
-        _shift(logw, 1), _shift(logw, -1), _shift(logw, 2), _shift(logw, -2),
-        _shift(linked, 1), _shift(linked, -1), _shift(c["end_stop"], 1), _shift(c["end_stop"], -1),
-        same_parent, _shift(same_parent.astype(np.float64), -1), _shift(c["tag"] == 0, 1), _shift(c["tag"] == 0, -1), _shift(c["tag"] == 2, 1),
+        means += [np.log1p(inside), inside / np.maximum(1, np.bincount(group, words)[group]), np.log1p(np.bincount(group)[group]), inside / total]
+    same = (c["parent"] == shift(c["parent"], 1)).astype(np.float32)
+    is_p, is_li = (tag == 0).astype(np.float32), (tag == 2).astype(np.float32)
+    singles = (
+        logw, linked, linked * logw, c["strong"], (c["strong"] > 0.9) * (words < 15), np.log1p(c["links"]),
+        c["comma"] / words, np.log1p(c["comma"]), np.log1p(c["stop"]), stop, stop * (words > 12), c["end_colon"],
+        c["digits"], c["upper"], c["lower"], c["odd"], c["question"], c["copy"], c["copied"], c["title_same"], c["title_in"],
+        c["before_h1"], c["ld_in"], np.full(n, ld), ld * (1 - c["ld_in"]), c["described"], c["quote"],
+        np.minimum(c["depth"], 30) / 10, position, through, through * (1 - through), near, near * near,
+        (1 - c["before_h1"]) * (position < 0.3), *means,
+        shift(logw, 1), shift(logw, -1), shift(logw, 2), shift(logw, -2), shift(linked, 1), shift(linked, -1), shift(stop, 1),
+        shift(stop, -1), same, shift(same, -1), shift(is_p, 1), shift(is_p, -1), shift(is_li, 1),
         np.full(n, np.log(total)), np.full(n, np.log1p(n)),
-    ]  # fmt: skip
-    return np.hstack([*parts, np.stack([np.asarray(s, dtype=np.float64) for s in singles], axis=1)])
-
-
-def _names() -> tuple[str, ...]:
-    wide = len(_WORDS) + 1
-    tags = [*_TAGS, "other"]
-    bits = [*GROUPS, *(f"<{place}>" for place in PLACES)]
-    out = [f"words:{n}" for n in range(wide)] + [f"tag:{t}" for t in tags] + [f"up:{t}" for t in tags]
-    out += [f"tag:{t} words:{n}" for t in tags for n in range(wide)] + [f"linked:{n}" for n in range(5)]
-    for where in ("own", "parent", "grand", "any"):
-        out += [f"{where}:{bit}" for bit in bits]
-    out += (
-        "logw linked linked*logw strong strong_short links comma/word commas stops end_stop end_stop_long end_colon digits upper "
-        "lower_start odd question repeat title_same title_in before_h1 ld_in has_ld not_in_ld description quote_start depth "
-        "position through middle near near2 early"
-    ).split()
-    for group in ("parent", "grand", "signature"):
-        out += [f"{group}:{what}" for what in ("text", "density", "count", "share")]
-    out += "next:logw prev:logw next2:logw prev2:logw next:linked prev:linked next:stop prev:stop same_next same_prev next:p prev:p next:li page:words page:units".split()
-    return tuple(out)
-
-
-NAMES_OF_FEATURES = _names()
-"""The columns of `features`."""
-
-
-def unit_words(unit: Unit) -> int:
-    """About how many words a unit has."""
-    return unit.text.count(" ") + 1
+    )  # fmt: skip
+    for column in singles:
+        out[:, at] = column
+        at += 1
+    return out

@@ -23,7 +23,11 @@ def site_name(facts: Facts) -> Decision[str]:
     claims = [
         Claim("og:site_name", facts.meta("og:site_name"), 0.9),
         Claim("ld:publisher", graph.text(facts.article, "publisher"), 0.8),
-        Claim("ld:WebSite", next((graph.text(n, "name") for n in graph.nodes if n.get("@type") == "WebSite"), ""), 0.8),
+        Claim(
+            "ld:WebSite",
+            next((graph.text(n, "name") for n in graph.nodes if n.get("@type") == "WebSite"), ""),
+            0.8,
+        ),
         Claim("meta:application-name", facts.meta("application-name", "apple-mobile-web-app-title"), 0.6),
         Claim("meta:dc.publisher", facts.meta("dc.publisher", "dcterms.publisher"), 0.5),
     ]
@@ -69,7 +73,9 @@ def _claims(facts: Facts, site: str) -> list[Claim[str]]:
     add("ld:headline", facts.graph.text(facts.article, "headline", "name"), 0.9)
     add("og:title", facts.meta("og:title"), 0.8)
     add("twitter:title", facts.meta("twitter:title", "twitter:text:title"), 0.6)
-    add("meta:title", facts.meta("dc.title", "dcterms.title", "parsely-title", "sailthru.title", "title"), 0.6)
+    add(
+        "meta:title", facts.meta("dc.title", "dcterms.title", "parsely-title", "sailthru.title", "title"), 0.6
+    )
     for mark in facts.found.marks:
         if "headline" in (mark.attributes.get("itemprop") or "").split():
             add("itemprop:headline", mark.attributes.get("content") or facts.text(mark.node), 0.8, mark.node)

@@ -1,36 +1,96 @@
 """Words and what they tell: which class words and which words of short lines stand in articles, and which beside them.
 
-Two learnt tables, word -> log-odds; a table holds only words that several publishers use.
+Two learnt tables, word -> log-odds of being in an article; only words that several publishers use are in them.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-__all__ = ["class_tokens", "text_tokens"]
+from sites.generic.survey import Frame, Unit
+
+__all__ = ["ClassScores", "Lexicon", "class_tokens", "text_tokens"]
 
 _CLASS = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]+")
-_TEXT = re.compile(r"[^\W\d_]+|\d+|[©|»›:•&@#→]")
-_LONGEST = 25
+_LONGEST, _LETTERS = 25, 250
+_MEMO = 50_000
+
+Mean = tuple[float, float, float]
+"""Mean, greatest and least score of the words of one class."""
+
+ClassScores = tuple[float, float, float, float, float, float]
+"""Mean, greatest, least of the frame's own words; greatest, least, sum of means over it and its ancestors."""
+
+_NONE: Mean = (0.0, 0.0, 0.0)
 
 
 def class_tokens(name: str) -> tuple[str, ...]:
-    """The words of a class and id, and its pairs of neighbours; each once, in order."""
-    words = [word.lower() for word in _CLASS.findall(name[:300])][:24]
-    pairs = [f"{one}-{two}" for one, two in zip(words, words[1:], strict=False)]
-    return tuple(dict.fromkeys([*(word for word in words if len(word) > 1), *pairs]))
+    """The pieces of a class and id ("article-body"), and the words in each; every one once, in order."""
+    out: dict[str, None] = {}
+    for piece in name[:300].split():
+        out[piece.lower()] = None
+        for word in _CLASS.findall(piece):
+            if len(word) > 1:
+                out[word.lower()] = None
+    return tuple(out)
 
 
 def text_tokens(text: str) -> tuple[str, ...]:
-    """The words of a line of at most 25 words, its first two and last marked; () for a longer one."""
-    if text.count(" ") >= _LONGEST or len(text) > 250:
+    """The words of a line of at most 25 words with their marks, its beginning and end told apart; () for a longer one."""
+    if text.count(" ") >= _LONGEST or len(text) > _LETTERS:
         return ()
-    words = ["0" if word[0].isdigit() else word for word in _TEXT.findall(text.lower())]
-    if not words:
-        return ()
-    marked = [f"^{words[0]}", f"{words[-1]}$"]
+    words = ["0" if word[0].isdigit() else word for word in text.lower().split()]
     if len(words) > 1:
-        marked.append(f"^{words[0]} {words[1]}")
-    if len(words) <= 3:
-        marked.append(f"={' '.join(words)}")
-    return tuple(dict.fromkeys([*words, *marked]))
+        marked = [f"^{words[0]}", f"^{words[0]} {words[1]}", f"{words[-1]}$"]
+        if len(words) <= 3:
+            marked.append(f"={' '.join(words)}")
+    else:
+        marked = [f"={words[0]}"]
+    return (*words, *marked)
+
+
+class Lexicon:
+    """The two tables, and the scores of units by them."""
+
+    __slots__ = ("_memo", "classes", "texts")
+
+    def __init__(self, classes: Mapping[str, float], texts: Mapping[str, float]) -> None:
+        self.classes, self.texts = classes, texts
+        self._memo: dict[str, Mean] = {"": _NONE}
+
+    def name(self, name: str) -> Mean:
+        """The scores of one class and id. Remembered, within bounds: it depends on nothing but the name."""
+        known = self._memo.get(name)
+        if known is None:
+            table = self.classes
+            scores = [table[token] for token in class_tokens(name) if token in table]
+            known = (sum(scores) / len(scores), max(scores), min(scores)) if scores else _NONE
+            if len(self._memo) >= _MEMO:
+                self._memo = {"": _NONE}
+            self._memo[name] = known
+        return known
+
+    def frames(self, units: list[Unit]) -> dict[int, ClassScores]:
+        """The scores of every frame that units stand in, and of all above them, by the frame's serial."""
+        done: dict[int, ClassScores] = {}
+        for unit in units:
+            frame: Frame | None = unit.frame
+            if frame is None or frame.serial in done:
+                continue
+            path = []
+            while frame is not None and frame.serial not in done:
+                path.append(frame)
+                frame = frame.parent
+            _, _, _, high, low, total = done[frame.serial] if frame is not None else (0.0,) * 6
+            for at in reversed(path):
+                mean, most, least = self.name(at.name)
+                high, low, total = max(high, most), min(low, least), total + mean
+                done[at.serial] = (mean, most, least, high, low, total)
+        return done
+
+    def text(self, text: str) -> Mean:
+        """Mean, least and greatest score of a short line's words; zeros for a long one."""
+        table = self.texts
+        scores = [table[token] for token in text_tokens(text) if token in table]
+        return (sum(scores) / len(scores), min(scores), max(scores)) if scores else _NONE

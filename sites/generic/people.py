@@ -64,7 +64,15 @@ def _claims(facts: Facts) -> list[Claim[tuple[str, ...]]]:
 
     persons, _others = names_of(graph.many(facts.article, "author", "creator"))
     add("ld:author", [name for person in persons for name in split_names(person)], 0.95)
-    for rule in ("author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "article:author"):
+    for rule in (
+        "author",
+        "parsely-author",
+        "sailthru.author",
+        "dc.creator",
+        "dcterms.creator",
+        "byl",
+        "article:author",
+    ):
         names = [name for key, content in facts.all_metas if key == rule for name in split_names(content)]
         add(f"meta:{rule}", names, 0.8)
     rel = [

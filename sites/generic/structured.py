@@ -18,7 +18,9 @@ _ARTICLES = frozenset(
     "backgroundnewsarticle reviewnewsarticle askpublicnewsarticle techarticle scholarlyarticle report "
     "liveblogposting advertisercontentarticle satiricalarticle socialmediaposting medicalscholarlyarticle".split()
 )
-_LIKE_ARTICLES = frozenset("review recipe podcastepisode videoobject creativework medicalwebpage howto".split())
+_LIKE_ARTICLES = frozenset(
+    "review recipe podcastepisode videoobject creativework medicalwebpage howto".split()
+)
 _LISTS = frozenset(("itemlist", "breadcrumblist"))
 _WRAP = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>|;)\s*$", re.S)
 _CONTROL = re.compile(r"[\x00-\x1f]")
@@ -81,7 +83,12 @@ class Graph:
                 for key in reversed(item):
                     value = item[key]
                     if isinstance(value, (dict, list)):
-                        todo.append((value, inside or key in ("hasPart", "itemListElement", "relatedLink", "citation")))
+                        todo.append(
+                            (
+                                value,
+                                inside or key in ("hasPart", "itemListElement", "relatedLink", "citation"),
+                            )
+                        )
 
     def resolve(self, value: Any) -> Any:
         """A reference ({"@id": …}) as the node it names, when the page has it."""
@@ -123,7 +130,11 @@ class Graph:
             if head and title and (head[:40] in title or title[:40] in head):
                 score += 1
             own = [node.get("url"), node.get("@id"), *self.many(node, "mainEntityOfPage")]
-            places = [v if isinstance(v, str) else v.get("@id") or v.get("url") for v in own if isinstance(v, (str, dict))]
+            places = [
+                v if isinstance(v, str) else v.get("@id") or v.get("url")
+                for v in own
+                if isinstance(v, (str, dict))
+            ]
             if any(isinstance(place, str) and _page(place) in urls for place in places):
                 score += 1.5
             if score > best_score:
@@ -163,7 +174,8 @@ def texts_of(values: list[Any]) -> list[str]:
 
 def names_of(values: list[Any]) -> tuple[list[str], list[str]]:
     """Names of persons, and names of organisations; a bare string counts as a person's."""
-    persons, others = [], []
+    persons: list[str] = []
+    others: list[str] = []
     for value in values:
         if isinstance(value, dict):
             kinds = types_of(value)

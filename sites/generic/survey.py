@@ -16,7 +16,22 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sites.generic.elements import (
-    ANCHOR, BASE, BLOCK, BREAK, HEADING, IMAGE, INLINE, KINDS, LINK, META, SCRIPT, SILENT, STRONG, TEXT, TITLE, kind_of,
+    ANCHOR,
+    BASE,
+    BLOCK,
+    BREAK,
+    HEADING,
+    IMAGE,
+    INLINE,
+    KINDS,
+    LINK,
+    META,
+    SCRIPT,
+    SILENT,
+    STRONG,
+    TEXT,
+    TITLE,
+    kind_of,
 )  # fmt: skip
 from sites.generic.words import GROUPS, class_bits, tag_bits
 
@@ -36,7 +51,15 @@ class Frame:
     __slots__ = ("bits", "depth", "name", "node", "own", "parent", "serial", "tag")
 
     def __init__(
-        self, parent: Frame | None, node: LexborNode, tag: int, name: str, own: int, bits: int, serial: int, depth: int
+        self,
+        parent: Frame | None,
+        node: LexborNode,
+        tag: int,
+        name: str,
+        own: int,
+        bits: int,
+        serial: int,
+        depth: int,
     ):
         self.parent = parent
         self.node = node
@@ -54,7 +77,13 @@ class Unit:
     __slots__ = ("frame", "linked", "links", "parts", "strong", "text")
 
     def __init__(
-        self, frame: Frame, text: str, parts: list[str], links: list[tuple[int, int, int]], linked: int, strong: int
+        self,
+        frame: Frame,
+        text: str,
+        parts: list[str],
+        links: list[tuple[int, int, int]],
+        linked: int,
+        strong: int,
     ):
         self.frame = frame
         self.text = text

@@ -20,13 +20,20 @@ def tags(facts: Facts) -> Decision[tuple[str, ...]]:
     graph = facts.graph
     sources: list[tuple[str, list[str]]] = [
         ("ld:keywords", texts_of(graph.many(facts.article, "keywords"))),
-        ("meta:article:tag", [clean(c) for n, c in facts.all_metas if n in ("article:tag", "og:article:tag", "og:video:tag")]),
+        (
+            "meta:article:tag",
+            [clean(c) for n, c in facts.all_metas if n in ("article:tag", "og:article:tag", "og:video:tag")],
+        ),
         ("meta:news_keywords", [facts.meta("news_keywords")]),
         ("meta:keywords", [facts.meta("keywords")]),
         ("meta:parsely-tags", [facts.meta("parsely-tags", "sailthru.tags")]),
         (
             "rel:tag",
-            [facts.text(m.node) for m in facts.found.marks if "tag" in (m.attributes.get("rel") or "").split()],
+            [
+                facts.text(m.node)
+                for m in facts.found.marks
+                if "tag" in (m.attributes.get("rel") or "").split()
+            ],
         ),
     ]
     lost, best = [], None
@@ -46,7 +53,14 @@ def section(facts: Facts) -> Decision[str]:
     found = texts_of(graph.many(facts.article, "articleSection"))
     if found:
         return Decision(found[0], "ld:articleSection", 0.9)
-    for name in ("article:section", "og:article:section", "parsely-section", "section", "dc.subject", "category"):
+    for name in (
+        "article:section",
+        "og:article:section",
+        "parsely-section",
+        "section",
+        "dc.subject",
+        "category",
+    ):
         if text := facts.metas.get(name):
             return Decision(text, f"meta:{name}", 0.8)
     return Decision("")
@@ -68,7 +82,11 @@ def paywalled(facts: Facts) -> Decision[bool | None]:
     for node in (facts.article, *facts.graph.nodes):
         value = node.get("isAccessibleForFree") if node else None
         if isinstance(value, (bool, str)):
-            free = value if isinstance(value, bool) else text_of(value).rpartition("/")[2].lower() in ("true", "yes", "1")
+            free = (
+                value
+                if isinstance(value, bool)
+                else text_of(value).rpartition("/")[2].lower() in ("true", "yes", "1")
+            )
             return Decision(not free, "ld:isAccessibleForFree", 0.95)
     tier = facts.meta("article:content_tier", "lp.type", "cxenseparse:tier").lower()
     if tier in ("free", "metered", "locked"):
@@ -82,7 +100,13 @@ def lead_image(facts: Facts) -> Decision[Image | None]:
         if (text := facts.metas.get(name)) and (url := join(text, facts.base)):
             return Decision(Image(url), f"meta:{name}", 0.8)
     for value in facts.graph.many(facts.article, "image", "thumbnailUrl"):
-        text = value if isinstance(value, str) else text_of(value.get("url") or value.get("contentUrl")) if isinstance(value, dict) else ""
+        text = (
+            value
+            if isinstance(value, str)
+            else text_of(value.get("url") or value.get("contentUrl"))
+            if isinstance(value, dict)
+            else ""
+        )
         if text and (url := join(text, facts.base)):
             return Decision(Image(url), "ld:image", 0.8)
     return Decision(None)

@@ -73,5 +73,7 @@ def class_bits(text: str) -> int:
 def tag_bits() -> dict[int, int]:
     """Lexbor's number of each element in PLACES, and its bit."""
     return {
-        kind_of(name): 1 << number + len(GROUPS) for number, names in enumerate(PLACES) for name in names.split()
+        kind_of(name): 1 << number + len(GROUPS)
+        for number, names in enumerate(PLACES)
+        for name in names.split()
     }
