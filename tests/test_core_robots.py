@@ -67,3 +67,42 @@ def test_rules_travel_between_processes() -> None:
     again = pickle.loads(pickle.dumps(rules))
     assert (again.crawl_delay, again.sitemaps) == (3.0, ("http://x.example/s.xml",))
     assert not again.allows("http://x.example/x")
+
+
+def test_not_modified_renews_the_rules_and_frees_nobody() -> None:
+    good = entry_of("http://a.example", 200, b"User-agent: *\nDisallow: /", 10, None)
+    renewed = entry_of("http://a.example", 304, b"", 20, good)
+    assert (renewed.status, renewed.body, renewed.body_at) == ("ok", good.body, 20)
+    assert renewed.expires > good.expires
+    out = entry_of("http://a.example", 503, b"", 30, good)
+    assert entry_of("http://a.example", 304, b"", 40, out).status == "ok"
+    assert entry_of("http://a.example", 304, b"", 40, None).status == "unreachable"
+    assert entry_of("http://a.example", 300, b"", 40, None).status == "unreachable"
+
+
+def test_the_line_that_forbids_is_quoted() -> None:
+    rules = parse(b"User-agent: *\nDisallow: /a\nDisallow:  /a/b # why\nAllow: /a/c\n", "broadsheet")
+    assert rules.verdict("http://x.example/a/b/c").reason == "Disallow: /a/b # why"
+    assert rules.verdict("http://x.example/a/x").reason == "Disallow: /a"
+    assert rules.verdict("http://x.example/a/c").allowed
+
+
+def test_a_group_for_a_name_that_begins_like_ours_is_not_ours() -> None:
+    rules = parse(
+        b"User-agent: broad\nDisallow: /\n\nUser-agent: Broadsheet/2.0\nDisallow: /b\n", "broadsheet"
+    )
+    assert rules.allows("http://x.example/a")
+    assert not rules.allows("http://x.example/b")
+
+
+def test_a_crowd_of_names_costs_little() -> None:
+    body = (
+        b"".join(b"User-agent: b%d\n" % n for n in range(30_000)) + b"User-agent: broadsheet\nDisallow: /x\n"
+    )
+    names = (
+        b"".join(b"User-agent: bot%s\n" % bytes([97 + n % 26]) * 2 for n in range(9_000)) + b"Disallow: /y\n"
+    )
+    assert not parse(body[:400_000] + b"\nUser-agent: *\nDisallow: /x", "broadsheet").allows(
+        "http://x.example/x"
+    )
+    assert parse(names, "broadsheet").allows("http://x.example/y")
