@@ -67,7 +67,10 @@ def test_an_installation_outside_the_checkout_works(wheel: Path, tmp_path: Path)
     assert all(Path(home).is_relative_to(place) for home in homes)
     assert run(tmp_path / "env/bin/broadsheet", "--version", folder=tmp_path).startswith("broadsheet ")
     page = tmp_path / "page.html"
-    page.write_text("<title>Harbour opens</title><h1>Harbour opens</h1><p>" + "The harbour opened. " * 30)
+    paragraph = (
+        "<p>The harbour opened again on Monday, a week after the storm had closed it to all ships.</p>"
+    )
+    page.write_text(f"<title>Harbour opens</title><article><h1>Harbour opens</h1>{paragraph * 9}</article>")
     assert "Harbour opens" in run(
         tmp_path / "env/bin/broadsheet",
         "extract",
