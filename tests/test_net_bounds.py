@@ -11,6 +11,7 @@ import h11
 import httpx
 import pytest
 import trio
+import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,8 +63,10 @@ async def test_each_malformed_response_comes_out_as_the_table_says() -> None:
 
 @pytest.mark.check
 def test_the_table_says_what_curl_does() -> None:
-    if not shutil.which("curl"):
-        pytest.skip("curl is not installed")
+    curl = shutil.which("curl")
+    version = subprocess.run([curl, "--version"], capture_output=True, check=True).stdout if curl else b""
+    if not version.startswith(b"curl 7.88"):
+        pytest.skip("the table was made with curl 7.88, which is not here")
     seen: dict[str, str] = {}
 
     async def ask() -> None:
@@ -248,6 +251,33 @@ async def test_failures_are_captures_that_name_their_reason() -> None:
             assert capture.error.startswith(reason), capture.error
             assert capture.response == b"" and capture.truncated == ""
     closed.close()
+
+
+async def test_tls_is_verified_reused_and_named() -> None:
+    authority, stranger = trustme.CA(), trustme.CA()
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+    for issuer, name, problem in (
+        (authority, "127.0.0.1", ""),
+        (authority, "other.example", "tls: 127.0.0.1: IP address mismatch"),
+        (stranger, "127.0.0.1", "tls: 127.0.0.1: unable to get local issuer"),
+    ):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        issuer.issue_cert(name).configure_cert(context)
+        async with raw_server({"/": KEPT}, context) as server:
+            resolver = Resolver(AddressGuard(["127.0.0.0/8"], [server.port]))
+            async with Fetcher(resolver, user_agent="x", clock=lambda: 1, tls=trusting) as client:
+                for _ in range(3):
+                    capture = await client.exchange(f"{server.origin}/")
+                    assert capture.error.startswith(problem) and bool(capture.error) == bool(problem)
+            if not problem:
+                assert server.connections == 1
+                assert capture.tls is not None and capture.tls.cipher.startswith("TLS_")
+    async with raw_server({"/": OK}) as server:  # plain HTTP where TLS was expected
+        resolver = Resolver(AddressGuard(["127.0.0.0/8"], [server.port]))
+        async with Fetcher(resolver, user_agent="x", clock=lambda: 1, bounds=Bounds(connect=1)) as client:
+            capture = await client.exchange(f"https://127.0.0.1:{server.port}/")
+            assert capture.error.startswith("tls: ")
 
 
 async def test_httpx_itself_may_use_the_transport() -> None:
