@@ -147,7 +147,10 @@ def test_bytes_that_are_no_text_are_left_alone() -> None:
 PLAIN = st.from_regex(r"(https?://[a-z.-]{1,12})?/?[/A-Za-z0-9._~%?#=&-]{0,20}", fullmatch=True)
 
 
-@given(PLAIN, st.sampled_from(["https://a.example/b/c?d", "http://a.example:81/", "https://xn--bcher-kva.example/x"]))
+@given(
+    PLAIN,
+    st.sampled_from(["https://a.example/b/c?d", "http://a.example:81/", "https://xn--bcher-kva.example/x"]),
+)
 def test_the_quick_join_is_the_url_parsers(href: str, base: str) -> None:
     assert join(href, base) == parse(href, base)
 

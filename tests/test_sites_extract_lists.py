@@ -55,7 +55,9 @@ def test_rss() -> None:
 
 
 def test_atom_takes_the_alternate_link_and_the_last_change() -> None:
-    assert extract(page(ATOM, "text/html")).page_type != "feed", "what came as HTML is HTML, but for an XML head"
+    assert extract(page(ATOM, "text/html")).page_type != "feed", (
+        "what came as HTML is HTML, but for an XML head"
+    )
     assert extract(page(ATOM)).links == (
         Link("https://gazette.example/news/1", text="One", lastmod="2024-01-02T00:00:00Z"),
     )
@@ -64,7 +66,10 @@ def test_atom_takes_the_alternate_link_and_the_last_change() -> None:
 def test_json_feed() -> None:
     result = extract(page(JSON_FEED, "application/feed+json"))
     assert result.page_type == "feed"
-    assert [link.url for link in result.links] == ["https://gazette.example/news/1", "https://gazette.example/p2"]
+    assert [link.url for link in result.links] == [
+        "https://gazette.example/news/1",
+        "https://gazette.example/p2",
+    ]
 
 
 def test_sitemap_index_and_news() -> None:
@@ -75,7 +80,9 @@ def test_sitemap_index_and_news() -> None:
         Link("https://gazette.example/de/1", "alternate"),
         Link("https://gazette.example/news/2", text="Two", lastmod="2024-01-03T08:00Z"),
     )
-    assert extract(page(INDEX)).links == (Link("https://gazette.example/s1.xml", "sitemap", lastmod="2024-01"),)
+    assert extract(page(INDEX)).links == (
+        Link("https://gazette.example/s1.xml", "sitemap", lastmod="2024-01"),
+    )
 
 
 def test_a_plain_text_sitemap_is_lines_of_urls_and_robots_txt_is_none() -> None:
@@ -87,12 +94,20 @@ def test_a_plain_text_sitemap_is_lines_of_urls_and_robots_txt_is_none() -> None:
 
 
 def test_a_bomb_of_entities_stays_small() -> None:
-    bomb = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "' + "&a;" * 1000 + '">]><rss><item><title>&b;</title><link>/1</link></item></rss>'
+    bomb = (
+        '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "'
+        + "&a;" * 1000
+        + '">]><rss><item><title>&b;</title><link>/1</link></item></rss>'
+    )
     assert feed_links(bomb, URL) == (Link("https://gazette.example/1", text="&b;"),)
 
 
 def test_lists_are_bounded() -> None:
-    many = "<urlset>" + "".join(f"<url><loc>https://gazette.example/{n}</loc></url>" for n in range(50_100)) + "</urlset>"
+    many = (
+        "<urlset>"
+        + "".join(f"<url><loc>https://gazette.example/{n}</loc></url>" for n in range(50_100))
+        + "</urlset>"
+    )
     assert len(sitemap_links(many, URL)) == 50_000
 
 

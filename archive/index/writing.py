@@ -19,7 +19,7 @@ from archive.index.words import fold, space_cjk
 from archive.store.connection import Tx
 from sites.article import Article, decode_article
 
-__all__ = ["HIDDEN", "LISTED", "WITHDRAWN", "pack", "put", "unpack"]
+__all__ = ["HIDDEN", "LISTED", "WITHDRAWN", "pack", "put", "resolve", "unpack"]
 
 LISTED, HIDDEN, WITHDRAWN = range(3)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -13,9 +13,9 @@ from archive.store.connection import Tx
 from archive.store.names import join
 from archive.store.types import Kind, Lease, Outstanding, Previous, State, Target
 
-__all__ = ["host_of", "lease", "next_wake", "outstanding", "release", "renew"]
+__all__ = ["host_of", "lease", "next_wake", "outstanding", "parent", "release", "renew"]
 
-_MAX_KILLS = 6
+_MAX_KILLS = 12  # an innocent page may be struck some times when crawls are killed again and again
 _KILLER = "killed its process"
 
 
@@ -166,8 +166,8 @@ def release(tx: Tx, token: int, now: int, *, killed: bool, ended: bool) -> None:
         )
     else:
         tx.execute(
-            "UPDATE urls SET state = ?, kills = ? WHERE host_id = ? AND hash = ?",
-            (State.QUEUED, kills, host_id, hashed),
+            "UPDATE urls SET state = ?, kills = ?, priority = priority + ? WHERE host_id = ? AND hash = ?",
+            (State.QUEUED, kills, 20 * killed, host_id, hashed),  # behind the others: it may be the killer
         )
         hosts.change_pending(tx, host_id, {job_id: 1}, now)
     hosts.refresh(tx, host_id)

@@ -17,7 +17,7 @@ from archive.errors import ArchiveError
 from archive.store import extractions, leases
 from archive.store.connection import Tx
 
-__all__ = ["Owner", "dead_owners", "register", "release", "release_expired", "remove"]
+__all__ = ["Owner", "dead_owners", "register", "release", "release_expired", "remove", "take_lock"]
 
 
 class Owner:

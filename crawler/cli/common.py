@@ -28,6 +28,8 @@ __all__ = [
     "data_folder",
     "existing_folder",
     "fail",
+    "print_error",
+    "print_facts",
     "print_json",
     "print_table",
     "settings_from",

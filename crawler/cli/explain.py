@@ -24,7 +24,7 @@ from crawler.cli.common import (
 )
 from sites.url import parse
 
-__all__ = ["explain"]
+__all__ = ["explain", "when"]
 
 
 def when(micros: int) -> str:

@@ -30,7 +30,7 @@ from sites.page import Page
 from sites.registry import Registry
 from sites.url import parse
 
-__all__ = ["extract"]
+__all__ = ["extract", "print_raw", "show_article", "show_evidence"]
 
 
 def _read(file: str) -> bytes:

@@ -39,7 +39,7 @@ from crawler.settings import Settings, parse_duration, parse_size
 from crawler.workers.job import ExtractJob, ExtractResult
 from crawler.workers.pool import default_count, open_pool
 
-__all__ = ["check_contact", "crawl_jobs", "now_us", "replay_pending"]
+__all__ = ["check_contact", "crawl_jobs", "now_us", "replay_pending", "user_agent"]
 
 _SECOND = 1_000_000
 

@@ -20,7 +20,9 @@ def cases(root: Path, only: Iterable[str] = ()) -> list[Path]:
     """The case folders below a fixture folder, in order; `only` names data sets."""
     chosen = set(only)
     return sorted(
-        path.parent for path in root.glob("*/*/expected.json") if not chosen or path.parent.parent.name in chosen
+        path.parent
+        for path in root.glob("*/*/expected.json")
+        if not chosen or path.parent.parent.name in chosen
     )
 
 
@@ -30,7 +32,9 @@ def load(case: Path) -> tuple[dict[str, Any], Page]:
     html = gzip.decompress((case / "page.html.gz").read_bytes())
     try:
         html.decode()
-        headers = (("content-type", "text/html; charset=utf-8"),)  # saved as UTF-8, whatever its meta still says
+        headers = (
+            ("content-type", "text/html; charset=utf-8"),
+        )  # saved as UTF-8, whatever its meta still says
     except UnicodeDecodeError:
         headers = (("content-type", "text/html"),)
     return expected, Page(url=expected["url"], html=html, headers=headers)

@@ -45,7 +45,9 @@ def fit(
     mean = (share @ matrix).astype(np.float64)
     scale = np.sqrt(np.maximum((share @ np.square(matrix)).astype(np.float64) - mean**2, 0)) + 1e-9
     scale[scale < 1e-3] = 1e9  # a column that never changes has nothing to say
-    x = np.hstack([(matrix - mean.astype(np.float32)) / scale.astype(np.float32), np.ones((len(matrix), 1), np.float32)])
+    x = np.hstack(
+        [(matrix - mean.astype(np.float32)) / scale.astype(np.float32), np.ones((len(matrix), 1), np.float32)]
+    )
     size = x.shape[1]
     beta = np.zeros(size)
     if start is not None:

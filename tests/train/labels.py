@@ -130,7 +130,9 @@ def _from_snippets(texts: list[str], wanted: list[str], unwanted: list[str]) -> 
                 sure[number] = 1.0
     for snippet in wanted:
         text = " ".join(snippet.split()).casefold()
-        holding = [n for n, unit in enumerate(flat) if text and (text in unit or (len(unit) > 20 and unit in text))]
+        holding = [
+            n for n, unit in enumerate(flat) if text and (text in unit or (len(unit) > 20 and unit in text))
+        ]
         if holding:
             longest = max(holding, key=lambda n: len(flat[n]))
             result[longest] = sure[longest] = 1.0
