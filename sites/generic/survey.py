@@ -33,6 +33,7 @@ from sites.generic.elements import (
     TITLE,
     kind_of,
 )  # fmt: skip
+from sites.generic.parts import Anchor, Frame, Mark, Unit
 from sites.generic.words import GROUPS, class_bits, tag_bits
 
 __all__ = ["Anchor", "Frame", "Mark", "Survey", "Unit", "survey"]
@@ -43,76 +44,6 @@ _HIDDEN = _GROUP["hidden"]
 _PLACES = tag_bits()
 _WHOLE = frozenset((kind_of("html"), kind_of("body")))
 _MOST_UNITS, _MOST_ANCHORS, _MOST_MARKS, _DEEPEST = 20_000, 50_000, 2_000, 600
-
-
-class Frame:
-    """An open block element: its number in the page, tag number, class bits (own, and with all ancestors')."""
-
-    __slots__ = ("bits", "depth", "name", "node", "own", "parent", "serial", "tag")
-
-    def __init__(
-        self,
-        parent: Frame | None,
-        node: LexborNode,
-        tag: int,
-        name: str,
-        own: int,
-        bits: int,
-        serial: int,
-        depth: int,
-    ):
-        self.parent = parent
-        self.node = node
-        self.tag = tag
-        self.name = name
-        self.own = own
-        self.bits = bits
-        self.serial = serial
-        self.depth = depth
-
-
-class Unit:
-    """A run of text inside one frame. `links` are (index of the anchor, first part, part after the last)."""
-
-    __slots__ = ("frame", "linked", "links", "parts", "strong", "text")
-
-    def __init__(
-        self,
-        frame: Frame,
-        text: str,
-        parts: list[str],
-        links: list[tuple[int, int, int]],
-        linked: int,
-        strong: int,
-    ):
-        self.frame = frame
-        self.text = text
-        self.parts = parts
-        self.links = links
-        self.linked = linked
-        self.strong = strong
-
-
-class Anchor:
-    """An <a href>: `href` and `rel` as written, its text, the index of the unit it begins in."""
-
-    __slots__ = ("href", "node", "rel", "text", "unit")
-
-    def __init__(self, node: LexborNode, href: str, rel: str, unit: int):
-        self.node, self.href, self.rel, self.unit = node, href, rel, unit
-        self.text = ""
-
-
-@dataclass(slots=True)
-class Mark:
-    """An element that says what it is: itemprop, rel, <time>, a class of author or date; `unit` as in Anchor."""
-
-    node: LexborNode
-    tag: int
-    attributes: dict[str, str | None]
-    bits: int
-    unit: int
-    frame: Frame
 
 
 @dataclass(slots=True)
