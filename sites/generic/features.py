@@ -20,9 +20,19 @@ __all__ = ["COLUMNS", "F32", "LEXICAL", "TAGS", "Raw", "groups_of", "matrix", "r
 F32 = NDArray[np.float32]
 
 TAGS = "p div li h1 h2 h3 h4 td blockquote figcaption span section dd pre other".split()
-_SAME = {"h5": "h4", "h6": "h4", "th": "td", "dt": "dd", "article": "section", "main": "section", "figure": "figcaption"}
+_SAME = {
+    "h5": "h4",
+    "h6": "h4",
+    "th": "td",
+    "dt": "dd",
+    "article": "section",
+    "main": "section",
+    "figure": "figcaption",
+}
 _TAG = {
-    number: TAGS.index(_SAME.get(name, name)) for number, name in NAMES.items() if _SAME.get(name, name) in TAGS
+    number: TAGS.index(_SAME.get(name, name))
+    for number, name in NAMES.items()
+    if _SAME.get(name, name) in TAGS
 }
 _OTHER = len(TAGS) - 1
 _BITS = len(GROUPS) + len(PLACES)
@@ -132,9 +142,17 @@ COLUMNS: tuple[str, ...] = (
     *(f"tag:{tag}" for tag in TAGS),
     *(f"up:{tag}" for tag in TAGS),
     *(f"linked:{n}" for n in range(len(_LINKED) + 1)),
-    *(f"{at}:{bit}" for at in ("own", "parent", "grand", "any") for bit in (*GROUPS, *(f"<{p}>" for p in PLACES))),
+    *(
+        f"{at}:{bit}"
+        for at in ("own", "parent", "grand", "any")
+        for bit in (*GROUPS, *(f"<{p}>" for p in PLACES))
+    ),
     *_SINGLE,
-    *(f"{group}:{what}" for group in ("parent", "grand", "like") for what in ("text", "density", "count", "share")),
+    *(
+        f"{group}:{what}"
+        for group in ("parent", "grand", "like")
+        for what in ("text", "density", "count", "share")
+    ),
     *_AROUND,
     *LEXICAL,
 )
@@ -172,7 +190,12 @@ def matrix(raw: Raw) -> F32:
     means: list[F32] = []
     for group in (groups_of(c["parent"]), groups_of(c["grand"]), raw.signature):
         inside = np.bincount(group, text)[group]
-        means += [np.log1p(inside), inside / np.maximum(1, np.bincount(group, words)[group]), np.log1p(np.bincount(group)[group]), inside / total]
+        means += [
+            np.log1p(inside),
+            inside / np.maximum(1, np.bincount(group, words)[group]),
+            np.log1p(np.bincount(group)[group]),
+            inside / total,
+        ]
     same = (c["parent"] == shift(c["parent"], 1)).astype(np.float32)
     is_p, is_li = (tag == 0).astype(np.float32), (tag == 2).astype(np.float32)
     singles = (
