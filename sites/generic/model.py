@@ -56,14 +56,29 @@ def lexical(units: list[Unit], lexicon: Lexicon) -> F32:
 class Model:
     """One trained model. `threshold` is the probability from which a unit is kept."""
 
-    __slots__ = ("_bias1", "_bias2", "_hidden", "_in1", "_in2", "_inner", "_out", "lexicon", "threshold", "version")
+    __slots__ = (
+        "_bias1",
+        "_bias2",
+        "_hidden",
+        "_in1",
+        "_in2",
+        "_inner",
+        "_out",
+        "lexicon",
+        "threshold",
+        "version",
+    )
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.lexicon = Lexicon(data["classes"], data["texts"])
         self._in1, self._bias1 = unpack(data["first"]), float(data["first_bias"])
         wide = unpack(data["hidden"])
         self._hidden, self._inner = wide[: len(self._in1)].copy(), wide[len(self._in1) :].copy()
-        self._in2, self._out, self._bias2 = unpack(data["hidden_bias"]), unpack(data["out"]), float(data["out_bias"])
+        self._in2, self._out, self._bias2 = (
+            unpack(data["hidden_bias"]),
+            unpack(data["out"]),
+            float(data["out_bias"]),
+        )
         self.threshold = float(data["threshold"])
         self.version = str(data["version"])
 
