@@ -83,7 +83,6 @@ def enqueue(tx: Tx, ids: HostIds, run: Run, targets: Iterable[Target], now: int)
         what = verdict(before, run, target.priority, due, now)
         if not what:
             continue
-        least[host_id] = min(due, least.get(host_id, due))
         if what in ("new", "again"):
             parent = (host_id, target.via)
             if parent not in parents:
@@ -107,10 +106,11 @@ def enqueue(tx: Tx, ids: HostIds, run: Run, targets: Iterable[Target], now: int)
             else:
                 agains.append((target.kind, run.job_id, run.id, *way, host_id, hashed))
         elif before is not None:
-            best = (min(target.priority, before.priority), min(due, before.due))
-            betters.append((run.job_id, run.id, *best, host_id, hashed))
+            due = min(due, before.due)
+            betters.append((run.job_id, run.id, min(target.priority, before.priority), due, host_id, hashed))
             if what == "move":
                 pending[host_id][before.job_id] -= 1
+        least[host_id] = min(due, least.get(host_id, due))
         change = int(what != "better")
         pending[host_id][run.job_id] += change
         accepted += change
