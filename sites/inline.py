@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode
 from sites.article import TextLink
 from sites.url import parse
 
-__all__ = ["BLOCK_TAGS", "SILENT_TAGS", "Run", "hidden", "inline", "text_of_node"]
+__all__ = ["BLOCK_TAGS", "SILENT_TAGS", "Run", "children", "hidden", "inline", "link_url", "text_of_node"]
 
 _SILENT = (
     "script style template noscript iframe object embed svg canvas video audio map button select textarea "

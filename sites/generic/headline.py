@@ -11,10 +11,19 @@ import re
 from selectolax.lexbor import LexborNode
 
 from sites.generic.facts import Claim, Decision, Facts, clean, fold
+from sites.generic.words import GROUPS, class_bits
+from sites.inline import inline
+from sites.links import join
+from sites.url import hostname, origin
 
-__all__ = ["headline", "site_name", "subtitle"]
+__all__ = ["headline", "site_name", "strip_site", "subtitle"]
 
-_SPLIT = re.compile(r"\s+[|\-–—·•:»›«/~]+\s+|\s*[|»›«]\s*|\s+::\s+|\s*[–—]\s*(?=[A-Z])")
+_SPLIT = re.compile(r"\s+[|\-–—·•:»›«/~]+\s+|\s*[|»›«]\s*|\s+::\s+|\s*[–—]\s*(?=[A-Z])|(?<=\w)-(?=\w+[ㅣ|])")
+_MARKS = " |-–—·•:»›«/~_ㅣ"
+_LONGEST = 400
+_GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
+_OUTSIDE = _GROUP["comment"] | _GROUP["consent"]
+_KICKER = _GROUP["tags"]
 
 
 def site_name(facts: Facts) -> Decision[str]:
@@ -39,71 +48,167 @@ def site_name(facts: Facts) -> Decision[str]:
 
 
 def headline(facts: Facts, site: str) -> Decision[str]:
-    """The title without kicker and site name."""
-    claims = _claims(facts, site)
+    """The title without kicker and site name: the heading the page shows, when what the page says elsewhere
+    bears it out; else what most of the declared titles agree on.
+    """
+    declared = _declared(facts, site)
+    shown = _shown(facts, site, declared)
+    claims = shown + declared
     if not claims:
         return Decision("")
-    words = [frozenset(fold(claim.value).split()) for claim in claims]
-    best, best_score = 0, -1.0
-    for number, claim in enumerate(claims):
-        score = claim.weight
-        for other, rival in enumerate(claims):
-            if other != number and rival.rule != claim.rule:
-                score += 0.6 * rival.weight * _likeness(words[number], words[other])
-        if score > best_score:
-            best, best_score = number, score
-    won = claims[best]
-    lost = tuple(repr(claim) for number, claim in enumerate(claims) if number != best)
-    return Decision(won.value, won.rule, min(1.0, best_score / 2.5), won.node, lost)
+    best = shown[0] if shown else _agreed(declared)
+    value = _without_kicker(best.value.lstrip(" :"), claims)
+    if _united(declared) and fold(declared[0].value).endswith(f" {fold(value)}"):
+        value = declared[0].value  # both machine-readable sources hold the kicker to be part of the title
+    lost = tuple(repr(claim) for claim in claims if claim is not best)
+    return Decision(value, best.rule, best.weight, best.node, lost)
 
 
-def _claims(facts: Facts, site: str) -> list[Claim[str]]:
+def _declared(facts: Facts, site: str) -> list[Claim[str]]:
+    """What the page says its title is, best source first."""
     claims: list[Claim[str]] = []
 
     def add(rule: str, text: str, weight: float, node: LexborNode | None = None) -> None:
-        text = strip_site(clean(text), site, facts) if text else ""
-        if text and len(text) < 400:
+        text = strip_site(_visible(text), site, facts)
+        if text and len(text) < _LONGEST and fold(text) != fold(site):
             claims.append(Claim(rule, text, weight, node))
 
-    first = True
-    for node, level, _, _frame in facts.found.headings:
-        if level == 1:
-            add("h1", facts.text(node), 1.0 if first else 0.8, node)
-            first = False
-    add("ld:headline", facts.graph.text(facts.article, "headline", "name"), 0.9)
+    add("ld:headline", facts.graph.text(facts.article, "headline", "name"), 0.85)
     add("og:title", facts.meta("og:title"), 0.8)
-    add("twitter:title", facts.meta("twitter:title", "twitter:text:title"), 0.6)
-    add(
-        "meta:title", facts.meta("dc.title", "dcterms.title", "parsely-title", "sailthru.title", "title"), 0.6
-    )
     for mark in facts.found.marks:
         if "headline" in (mark.attributes.get("itemprop") or "").split():
-            add("itemprop:headline", mark.attributes.get("content") or facts.text(mark.node), 0.8, mark.node)
+            add("itemprop:headline", mark.attributes.get("content") or facts.text(mark.node), 0.75, mark.node)
             break
+    add("twitter:title", facts.meta("twitter:title", "twitter:text:title"), 0.6)
+    for name in ("parsely-title", "sailthru.title", "dc.title", "dcterms.title", "title"):
+        add(f"meta:{name}", facts.metas.get(name, ""), 0.5)
     add("title", facts.tab, 0.5)
     return claims
 
 
+def _shown(facts: Facts, site: str, declared: list[Claim[str]]) -> list[Claim[str]]:
+    """The headings that may be the title, the likeliest first; () when none is borne out."""
+    spoken = [frozenset(fold(claim.value).split()) for claim in declared]
+    whole = fold(facts.tab)
+    host = _compact(hostname(facts.page.url).removeprefix("www."))
+    found: list[tuple[float, Claim[str]]] = []
+    firsts = 0
+    for node, level, _, frame in facts.found.headings:
+        if level > 3 or (level > 1 and not whole) or len(found) > 20:
+            continue
+        if frame.bits & _OUTSIDE:
+            continue
+        text = strip_site(_visible(_heading(node, facts)), site, facts)
+        folded = fold(text)
+        words = frozenset(folded.split())
+        if not words or len(text) > _LONGEST or _is_name(folded, site, host) or _leads_home(node, facts.base):
+            continue
+        firsts += level == 1
+        likeness = max((_likeness(words, other) for other in spoken), default=0.0)
+        if len(words) >= 3:
+            likeness = max(likeness, *(0.9 * len(words & other) / len(words) for other in spoken), 0.0)
+        if level > 1:
+            if len(words) >= 2 and (f" {folded} " in f" {whole} " or likeness > 0.9):
+                found.append((likeness - 0.35, Claim(f"h{level}", text, 0.6 * likeness, node)))
+        elif likeness >= 0.25 or (firsts == 1 and len(words) >= 3 and not _united(declared)):
+            found.append((likeness - 0.05 * (firsts > 1), Claim("h1", text, 0.5 + likeness / 2, node)))
+    found.sort(key=lambda pair: -pair[0])
+    return [claim for _, claim in found]
+
+
+def _heading(node: LexborNode, facts: Facts) -> str:
+    """A heading's text without the parts that call themselves kickers, if anything is left then."""
+    if node.child is None or (node.child.next is None and node.child.tag == "-text"):
+        return facts.text(node)
+    text, _ = inline(node, skip=lambda part: bool(class_bits(part.attributes.get("class") or "") & _KICKER))
+    return text or facts.text(node)
+
+
+def _united(declared: list[Claim[str]]) -> bool:
+    """Do JSON-LD and OpenGraph say the same?"""
+    said = {claim.rule: fold(claim.value) for claim in declared}
+    return "ld:headline" in said and said["ld:headline"] == said.get("og:title")
+
+
+def _agreed(declared: list[Claim[str]]) -> Claim[str]:
+    """The declared title most like all the others."""
+    words = [frozenset(fold(claim.value).split()) for claim in declared]
+    scores = [
+        claim.weight + sum(0.5 * declared[n].weight * _likeness(words[at], other) for n, other in enumerate(words) if n != at)
+        for at, claim in enumerate(declared)
+    ]  # fmt: skip
+    return declared[scores.index(max(scores))]
+
+
+def _without_kicker(text: str, claims: list[Claim[str]]) -> str:
+    """The text without words before it that another good candidate, otherwise the same, does not have."""
+    folded = fold(text)
+    for claim in claims:
+        other = fold(claim.value)
+        if claim.weight >= 0.7 and other.count(" ") >= 2 and other != folded and folded.endswith(f" {other}"):
+            return claim.value
+    return text
+
+
 def _likeness(one: frozenset[str], two: frozenset[str]) -> float:
-    if not one or not two:
-        return 0.0
-    return 2 * len(one & two) / (len(one) + len(two))
+    return 2 * len(one & two) / (len(one) + len(two)) if one and two else 0.0
+
+
+def _visible(text: str) -> str:
+    return clean(text.replace("\u00ad", "")) if text else ""
+
+
+def _compact(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
+
+
+def _is_name(folded: str, site: str, host: str) -> bool:
+    """Is this the site's name: as declared, or as its address spells it?"""
+    return folded == fold(site) or (len(folded) > 2 and _compact(folded) in host)
+
+
+def _leads_home(node: LexborNode, base: str) -> bool:
+    """Is the heading a link to the front page, as a masthead is?"""
+    link = node.css_first("a[href]")
+    href = (link.attributes.get("href") or "") if link is not None else ""
+    return bool(href) and join(href.strip(), base) == f"{origin(base)}/"
 
 
 def strip_site(text: str, site: str, facts: Facts) -> str:
-    """A title without the site's name at its end or beginning."""
-    if not text or not site:
-        return text
-    folded = fold(site)
-    if not folded:
-        return text
-    parts = _SPLIT.split(text)
-    if len(parts) > 1:
-        if fold(parts[-1]) == folded:
-            return text[: text.rindex(parts[-1])].rstrip(" |-–—·•:»›«/~")
-        if fold(parts[0]) == folded:
-            return text[text.index(parts[0]) + len(parts[0]) :].lstrip(" |-–—·•:»›«/~")
+    """A title without the site's name before or after it; what stands after a bar is never the title's."""
+    host = _compact(hostname(facts.page.url).removeprefix("www."))
+    for _ in range(3):
+        parts = [part for part in _SPLIT.split(text) if part]
+        if len(parts) < 2:
+            return text
+        tail, head = parts[-1], parts[0]
+        cut = text.rindex(tail)
+        bar = "|" in text[:cut][-3:] and len(fold(text[:cut]).split()) >= 3
+        if bar or _names_site(tail, site, host):
+            text = text[:cut].rstrip(_MARKS)
+        elif _names_site(head, site, host):
+            text = text[len(head) :].lstrip(_MARKS)
+        else:
+            return text
     return text
+
+
+def _names_site(part: str, site: str, host: str) -> bool:
+    folded, compact = fold(part), _compact(part)
+    if not compact or len(folded.split()) > 6:
+        return False
+    name = _compact(site)
+    if compact == name or (len(compact) > 3 and compact in host):
+        return True
+    label = _compact(host_label(host))
+    return (len(label) > 3 and label in compact and len(compact) < 4 * len(label)) or (
+        len(name) > 3 and name in compact and len(compact) < 3 * len(name)
+    )
+
+
+def host_label(host: str) -> str:
+    """The longest run of letters in a compacted host, without what most end in."""
+    return re.sub(r"(com|org|net|de|couk|at|ch|fr|eu|info)$", "", host)
 
 
 def subtitle(facts: Facts, title: str) -> Decision[str]:
