@@ -23,7 +23,17 @@ from sites.errors import ConfigError, SiteError
 from sites.site import Site
 from sites.source import SOURCE, where_of_error
 
-__all__ = ["Loaded", "Report", "classes_of", "entry_points", "load_file", "load_module", "main", "plugin_files", "report"]
+__all__ = [
+    "Loaded",
+    "Report",
+    "classes_of",
+    "entry_points",
+    "load_file",
+    "load_module",
+    "main",
+    "plugin_files",
+    "report",
+]
 
 GROUP = "broadsheet.sites"
 """The entry points that name plugin modules of installed distributions; a class stands for its module."""

@@ -200,13 +200,13 @@ def _names_site(part: str, site: str, host: str) -> bool:
     name = _compact(site)
     if compact == name or (len(compact) > 3 and compact in host):
         return True
-    label = _compact(host_label(host))
+    label = _compact(_host_label(host))
     return (len(label) > 3 and label in compact and len(compact) < 4 * len(label)) or (
         len(name) > 3 and name in compact and len(compact) < 3 * len(name)
     )
 
 
-def host_label(host: str) -> str:
+def _host_label(host: str) -> str:
     """The longest run of letters in a compacted host, without what most end in."""
     return re.sub(r"(com|org|net|de|couk|at|ch|fr|eu|info)$", "", host)
 
