@@ -2,7 +2,7 @@
 
     PENDING ──claim──▶ CLAIMED ──finish──▶ DONE(outcome, fingerprint) ──replay──▶ PENDING
        ▲                  │
-       └── its owner died ┘    after three claims without a result: DONE, outcome crash
+       └── its owner died ┘    after fifty claims without a result: DONE, outcome crash
 A row's run is the crawl that waits for the links; 0 for imports and replays, which nobody waits for.
 """
 
@@ -23,7 +23,7 @@ from archive.store.types import ExtractionDone, Kind, PendingExtraction, State
 __all__ = ["ROOM", "again", "chunks", "claim", "finish", "release", "want"]
 
 _PENDING, _CLAIMED, _DONE = range(3)
-_MAX_CLAIMS = 3
+_MAX_CLAIMS = 50  # pages crash workers, which is told; a claim is lost when its whole process is killed
 
 ROOM = 2_000
 """Links taken in one transaction."""
@@ -34,7 +34,7 @@ def want(tx: Tx, capture_id: int, run_id: int) -> None:
 
 
 def claim(tx: Tx, owner_id: int, run_ids: Sequence[int], limit: int, now: int) -> list[PendingExtraction]:
-    """Up to `limit` captures, oldest first. Those that took three claimants with them are done: crash."""
+    """Up to `limit` captures, oldest first. Those that took fifty claimants with them are done: crash."""
     found: list[PendingExtraction] = []
     for run_id in run_ids:
         while len(found) < limit:
