@@ -25,7 +25,7 @@ fast: .venv/ready
 
 check: .venv/ready .build/validators/ready
 	.ci/need nginx
-	$(BIN)/pytest -n 2 -m "check and not long"
+	$(BIN)/pytest -n 2 --dist loadfile -m "check and not long"
 
 long: .venv/ready .build/validators/ready
 	.ci/need nginx
