@@ -17,6 +17,7 @@ from sites.feeds import feed_links, is_feed
 from sites.fingerprint import fingerprint
 from sites.generic.assemble import assemble
 from sites.generic.facts import Facts
+from sites.generic.model import Model, default_model
 from sites.generic.refused import refusal
 from sites.generic.survey import Survey, survey
 from sites.generic.template import Template
@@ -41,13 +42,15 @@ _OPAQUE = (
 
 
 def extract(
-    page: Page, site: Site | None = None, template: Template | None = None, *, why: bool = False
+    page: Page, site: Site | None = None, template: Template | None = None, *, why: bool = False,
+    model: Model | None = None,
 ) -> Extraction:
     """All that one page yields. The same page and rules give the same result, whatever came before.
 
     Never raises on what a page holds. A plugin's field that raises SiteError becomes a FieldError, and the
     generic value stands. With `why`, evidence names nodes by their preorder index in the tree, what lost, and
-    for the body every unit kept and left out; without, only the winning rule and its confidence.
+    for the body every unit kept and left out; without, only the winning rule and its confidence. `model` is for
+    measuring: another body model than the one shipped.
     """
     name = site.name if site is not None else ""
     mark = fingerprint(site, template.version if template is not None else "")
@@ -93,7 +96,7 @@ def extract(
             site=name,
             fingerprint=mark,
         )
-    made = assemble(Facts(page, found, base, _canonical(found, base)), site, template, why=why)
+    made = assemble(Facts(page, found, base, _canonical(found, base)), site, template, model or default_model(), why=why)
     return Extraction(
         article=made.article,
         page_type=made.page_type,

@@ -16,7 +16,8 @@ from sites.generic.compose import compose
 from sites.generic.evidence import body_evidence, field_evidence
 from sites.generic.facts import Decision, Facts
 from sites.generic.kinds import page_type
-from sites.generic.template import Template, text_key
+from sites.generic.model import Model
+from sites.generic.template import Template
 from sites.url import hostname
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Made", "assemble"]
 
-_THRESHOLD = 0.5
 _FIELDS = (
     "canonical_url", "site_name", "title", "subtitle", "authors", "published", "modified", "section", "tags",
     "language", "genre", "dateline", "image", "paywalled",
@@ -41,17 +41,11 @@ class Made(msgspec.Struct, frozen=True):
     errors: tuple[FieldError, ...]
 
 
-def assemble(facts: Facts, site: Site | None, template: Template | None, *, why: bool) -> Made:
+def assemble(facts: Facts, site: Site | None, template: Template | None, model: Model, *, why: bool) -> Made:
     """The article of a page, or None when the page is of another type."""
     own, errors = _plugin(facts, site)
-    chances = choose(facts)
-    units = facts.found.units
-    if template is not None and template.repeats:
-        chances = [
-            0.0 if text_key(unit.text) in template.repeats else chance
-            for unit, chance in zip(units, chances, strict=True)
-        ]
-    kept = [unit for unit, chance in zip(units, chances, strict=True) if chance >= _THRESHOLD]
+    choice = choose(facts, model, template)
+    kept = [unit for number, unit in enumerate(facts.found.units) if choice.kept(number)]
     fields = _generic(facts, own)
     fields |= own
     headline_key = text_key(fields["title"].value or "")
@@ -66,7 +60,7 @@ def assemble(facts: Facts, site: Site | None, template: Template | None, *, why:
         kind, confidence = "article", 1.0
     evidence = field_evidence(facts, fields, why)
     if why:
-        evidence += body_evidence(facts, chances, _THRESHOLD)
+        evidence += body_evidence(facts, choice)
     article = None
     if kind == "article":
         article = Article(
@@ -111,7 +105,7 @@ def _generic(facts: Facts, own: dict[str, Decision[Any]]) -> dict[str, Decision[
         "language": language,
         "canonical_url": topics.canonical(facts),
         "subtitle": headline.subtitle(facts, title.value),
-        "authors": people.authors(facts),
+        "authors": people.authors(facts, site.value),
         "published": dating.published(facts, language.value),
         "modified": dating.modified(facts, language.value),
         "section": topics.section(facts),

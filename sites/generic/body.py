@@ -1,49 +1,85 @@
-"""The body: which units are the article's own text."""
+"""The body: which units are the article's own text. The model judges each; copies of what is kept go out.
+
+units ─▶ model: a probability each ─▶ template: what the host repeats ─▶ copies ─▶ Choice
+"""
 
 from __future__ import annotations
 
+import msgspec
+
 from sites.generic.facts import Facts
-from sites.generic.survey import Frame, Unit
-from sites.generic.words import GROUPS
+from sites.generic.model import Model
+from sites.generic.survey import Unit
+from sites.generic.template import Template, text_key
 
-__all__ = ["choose"]
+__all__ = ["Choice", "choose"]
 
-_BAD = sum(
-    1 << number
-    for number, name in enumerate(GROUPS)
-    if name in ("comment", "navigation", "related", "footer", "share", "signup", "advert", "consent")
-)
+_LINE, _LONG, _BLOB = 8, 12, 80
 
 
-def choose(facts: Facts) -> list[float]:
-    """For each unit of the survey the probability that it is part of the article."""
+class Choice(msgspec.Struct, frozen=True):
+    """For each unit its probability, and why it is kept or left out ("" when the probability alone says so)."""
+
+    chances: list[float]
+    reasons: list[str]
+    threshold: float
+
+    def kept(self, number: int) -> bool:
+        """Is the unit part of the article?"""
+        return self.chances[number] >= self.threshold and not self.reasons[number]
+
+
+def choose(facts: Facts, model: Model, template: Template | None = None) -> Choice:
+    """Judge every unit of the survey."""
     units = facts.found.units
-    weight: dict[int, float] = {}
-    for unit in units:
-        value = _value(unit)
-        frame: Frame | None = unit.frame
-        for share in (1.0, 1.0, 0.5, 0.25):
-            if frame is None:
-                break
-            weight[frame.serial] = weight.get(frame.serial, 0.0) + value * share
-            frame = frame.parent
-    best = max(weight, key=lambda serial: weight[serial], default=0)
-    out = []
-    for unit in units:
-        frame = unit.frame
-        inside = False
-        for _ in range(6):
-            if frame is None:
-                break
-            inside = inside or frame.serial == best
-            frame = frame.parent
-        out.append(0.9 if inside and _value(unit) > 0 else 0.1)
-    return out
+    chances = model.chances(facts)
+    reasons = [""] * len(units)
+    good = [number for number, chance in enumerate(chances) if chance >= model.threshold]
+    if template is not None and template.repeats:
+        for number in good:
+            if text_key(units[number].text) in template.repeats:
+                reasons[number] = "repeated on the host's pages"
+        good = [number for number in good if not reasons[number]]
+    _heaps(units, good, reasons)
+    _copies(units, [number for number in good if not reasons[number]], chances, reasons)
+    return Choice(chances, reasons, model.threshold)
 
 
-def _value(unit: Unit) -> float:
-    words = unit.text.count(" ") + 1
-    density = unit.linked / max(1, len(unit.text))
-    if density > 0.5 or unit.frame.own & _BAD:
-        return 0.0
-    return float(words) if words > 8 or unit.frame.tag != 52 else 0.5
+def _words(unit: Unit) -> int:
+    return unit.text.count(" ") + 1
+
+
+def _heaps(units: list[Unit], good: list[int], reasons: list[str]) -> None:
+    """One long unit that holds the text of several others is their copy: a hidden summary, data for scripts."""
+    long = [(number, units[number].text[:50], _words(units[number])) for number in good if _words(units[number]) >= _LONG]
+    for number in good:
+        size = _words(units[number])
+        if size < _BLOB:
+            continue
+        text = units[number].text
+        inside = [words for other, start, words in long if other != number and words < size and start in text]
+        if len(inside) >= 2 and sum(inside) > size / 2:
+            reasons[number] = "a copy of other blocks in one"
+
+
+def _copies(units: list[Unit], good: list[int], chances: list[float], reasons: list[str]) -> None:
+    """Of lines that stand on the page more than once, the one among the most good text stays."""
+    groups: dict[str, list[int]] = {}
+    for number in good:
+        if _words(units[number]) >= _LINE:
+            groups.setdefault(units[number].text, []).append(number)
+    if len(groups) == sum(map(len, groups.values())):
+        return
+    mass: dict[int, float] = {}
+    for number in good:
+        owner = _owner(units[number])
+        mass[owner] = mass.get(owner, 0.0) + _words(units[number]) * chances[number]
+    for numbers in groups.values():
+        best = max(numbers, key=lambda number: (mass[_owner(units[number])], -number))
+        for number in numbers:
+            if number != best:
+                reasons[number] = "a copy of another block"
+
+
+def _owner(unit: Unit) -> int:
+    return unit.frame.parent.serial if unit.frame.parent is not None else 0

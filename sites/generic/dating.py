@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborNode
 
 from sites.dates import parse_moment
 from sites.generic.facts import Claim, Decision, Facts
+from sites.generic.words import GROUPS
 from sites.moment import Moment
 
 __all__ = ["conflicts", "modified", "published"]
@@ -28,6 +29,19 @@ _MODIFIED = (
     "dc.date.modified", "dcterms.modified", "last-modified", "lastmod", "modified_time",
 )  # fmt: skip
 _IN_URL = re.compile(r"/((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
+
+_DATELIKE = re.compile(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
+_CHANGED = re.compile(
+    r"\b(?:updated|modified|aktualisiert|geändert|last update|stand|mis à jour|actualizado|aggiornato|edited)\b", re.I
+)
+_ISSUED = re.compile(
+    r"\b(?:published|posted|veröffentlicht|erschienen|erstellt|publié|publicado|pubblicato|geplaatst|on|am|vom|datum|date)\b",
+    re.I,
+)
+_GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
+_META = _GROUP["meta"]
+_ELSEWHERE = _GROUP["comment"] | _GROUP["related"] | _GROUP["navigation"] | _GROUP["footer"]
+_NEAR, _MOST_TRIED = 30, 40
 
 
 def _moment(text: str, language: str = "") -> Moment | None:
@@ -67,14 +81,61 @@ def _claims(facts: Facts, language: str) -> list[Claim[Moment]]:
     return claims
 
 
+def _displayed(facts: Facts, language: str) -> list[Claim[Moment]]:
+    """Dates that the page shows: by a class that says so, or by standing near the title; the nearest first."""
+    found = facts.found
+    title = next((unit for _, level, unit, _ in found.headings if level == 1), 0)
+    claims: list[Claim[Moment]] = []
+    tried: set[str] = set()
+
+    def add(rule: str, number: int, text: str, weight: float, node: LexborNode) -> None:
+        if len(tried) > _MOST_TRIED or text in tried or not _DATELIKE.search(text):
+            return
+        tried.add(text)
+        distance = number - title
+        weight -= min(0.3, abs(distance) / 200 + (0.05 if distance < 0 else 0.0))
+        if _CHANGED.search(text):
+            weight -= 0.15
+        elif _ISSUED.search(text):
+            weight += 0.15
+        moment = _moment(text, language)
+        if moment is not None and 1990 <= moment.local.year < 2100:
+            claims.append(Claim(rule, moment, weight, node))
+
+    for mark in found.marks:
+        if mark.bits & _META and not mark.frame.bits & _ELSEWHERE and mark.unit < len(found.units):
+            text = found.units[mark.unit].text
+            if len(text) < 100:
+                add("dom:class", mark.unit, text, 0.65, mark.node)
+    for number in range(max(0, title - 8), min(len(found.units), title + _NEAR)):
+        unit = found.units[number]
+        if not unit.frame.bits & _ELSEWHERE:
+            text = unit.text
+            add("dom:near", number, text if len(text) < 100 else text[:90], 0.5 if len(text) < 100 else 0.4, unit.frame.node)
+    if not claims:
+        for number, unit in enumerate(found.units):
+            text = unit.text
+            if len(text) < 60 or _ISSUED.search(text[:60]):
+                add("dom:line", number, text[:90], 0.4, unit.frame.node)
+    return claims
+
+
 def published(facts: Facts, language: str = "") -> Decision[Moment | None]:
     """The date the page claims to be of."""
     claims = _claims(facts, language)
+    if not claims or max(claim.weight for claim in claims) < 0.7:
+        claims += _displayed(facts, language)
     if not claims:
         return Decision(None)
-    best = max(claims, key=lambda claim: claim.weight)
+    days: dict[object, float] = {}
+    for claim in {(claim.rule, claim.value.date()): claim for claim in claims}.values():
+        day = claim.value.date()
+        days[day] = days.get(day, 0.0) + 0.15
+    best = max(claims, key=lambda claim: claim.weight + min(0.45, days[claim.value.date()]))
     lost = tuple(repr(claim) for claim in claims if claim is not best)
-    return Decision(best.value, best.rule, best.weight, best.node, lost)
+    same = [claim for claim in claims if claim.value.date() == best.value.date()]
+    finer = max(same, key=lambda claim: (claim.value.zone is not None, claim.value.precision != "day", claim.weight))
+    return Decision(finer.value, finer.rule, best.weight, finer.node, lost)
 
 
 def modified(facts: Facts, language: str = "") -> Decision[Moment | None]:

@@ -7,6 +7,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sites.extraction import Evidence
+from sites.generic.body import Choice
 from sites.generic.facts import Decision, Facts
 
 __all__ = ["body_evidence", "field_evidence"]
@@ -43,19 +44,21 @@ def field_evidence(facts: Facts, fields: dict[str, Decision[Any]], why: bool) ->
     )
 
 
-def body_evidence(facts: Facts, chances: list[float], threshold: float) -> tuple[Evidence, ...]:
+def body_evidence(facts: Facts, choice: Choice) -> tuple[Evidence, ...]:
     """Every unit of the page in order: the probability that it is the article's, kept or not, and where it is."""
     numbers = _numbers(facts.page.tree)
     return tuple(
         Evidence(
             "body",
-            f"model: {chance:.2f}",
+            f"model: {chance:.2f}{', ' if reason else ''}{reason}",
             unit.text[:_SHOWN],
             round(abs(chance - 0.5) * 2, 3),
             _index(unit.frame.node, numbers),
-            kept=chance >= threshold,
+            kept=choice.kept(number),
         )
-        for unit, chance in zip(facts.found.units, chances, strict=True)
+        for number, (unit, chance, reason) in enumerate(
+            zip(facts.found.units, choice.chances, choice.reasons, strict=True)
+        )
     )
 
 

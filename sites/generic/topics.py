@@ -12,39 +12,70 @@ from sites.links import join
 __all__ = ["canonical", "declared_language", "genre", "lead_image", "paywalled", "section", "tags"]
 
 _COMMA = re.compile(r"\s*[,;|]\s*")
+_LABELLED = re.compile(r"(?:category|tag|topic|nlp [\w ]+|subject|keyword)s?\s*:\s*\S", re.I)
+_NO_TAG = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-|https?:|[\w-]+(?:\.[\w-]+)+\Z|[\d\W]+\Z", re.I)
+_TAGGED = re.compile(r"(?<![a-z])(?:tag|tags|topics?|keywords?|schlagw\w+)(?![a-z])", re.I)
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?\b")
 
 
 def tags(facts: Facts) -> Decision[tuple[str, ...]]:
-    """Keywords from JSON-LD, then news_keywords, keywords, article:tag, rel=tag."""
+    """Keywords from JSON-LD, then article:tag, news_keywords, keywords, rel=tag, then the list the page shows.
+
+    A source that another holds whole gives way to it: one template lists a part of the other's.
+    """
     graph = facts.graph
     sources: list[tuple[str, list[str]]] = [
         ("ld:keywords", texts_of(graph.many(facts.article, "keywords"))),
-        (
-            "meta:article:tag",
-            [clean(c) for n, c in facts.all_metas if n in ("article:tag", "og:article:tag", "og:video:tag")],
-        ),
+        ("meta:article:tag", [clean(c) for n, c in facts.all_metas if n in ("article:tag", "og:article:tag", "og:video:tag")]),
         ("meta:news_keywords", [facts.meta("news_keywords")]),
         ("meta:keywords", [facts.meta("keywords")]),
         ("meta:parsely-tags", [facts.meta("parsely-tags", "sailthru.tags")]),
-        (
-            "rel:tag",
-            [
-                facts.text(m.node)
-                for m in facts.found.marks
-                if "tag" in (m.attributes.get("rel") or "").split()
-            ],
-        ),
-    ]
-    lost, best = [], None
-    for rule, values in sources:
-        split = values if len(values) > 1 else [part for value in values for part in _COMMA.split(value)]
-        kept = tuple({fold(value): value for value in split if value and len(value) < 100}.values())
-        if kept and best is None:
-            best = (rule, kept)
-        elif kept:
-            lost.append(f"{rule}: {', '.join(kept)[:80]}")
-    return Decision(best[1], best[0], 0.8, lost=tuple(lost)) if best else Decision(())
+        ("rel:tag", _related_tags(facts)),
+    ]  # fmt: skip
+    found = [(rule, kept) for rule, values in sources if (kept := _kept(values))]
+    if not found:
+        shown = _kept(_shown_tags(facts))
+        return Decision(tuple(shown.values()), "dom:tags", 0.4) if 0 < len(shown) <= 15 else Decision(())
+    rule, best = found[0]
+    for other, kept in found[1:]:
+        if best.keys() < kept.keys() and len(kept) <= 3 * len(best) + 4 and other != "rel:tag":
+            rule, best = other, kept
+    lost = tuple(f"{other}: {', '.join(kept.values())[:80]}" for other, kept in found if other != rule)
+    return Decision(tuple(best.values()), rule, 0.8 if len(found) > 1 else 0.7, lost=lost)
+
+
+def _related_tags(facts: Facts) -> list[str]:
+    """Links with rel=tag; those that are categories too only when there is nothing else."""
+    marked = [(facts.text(m.node), (m.attributes.get("rel") or "").split()) for m in facts.found.marks if m.attributes.get("rel")]
+    plain = [text for text, words in marked if "tag" in words and "category" not in words]
+    return plain or [text for text, words in marked if "tag" in words]
+
+
+def _kept(values: list[str]) -> dict[str, str]:
+    """Each tag once, by its folded form; identifiers, addresses and names of fields are no tags."""
+    split = values if len(values) > 1 else [part for value in values for part in _COMMA.split(value)]
+    out: dict[str, str] = {}
+    for value in split:
+        if _LABELLED.match(value):
+            name, _, value = value.partition(":")
+            if name.lower().startswith("nlp category"):
+                continue
+        value = value.strip(" #\"'“”")
+        if value and len(value) < 100 and not _NO_TAG.match(value) and (key := fold(value)):
+            out.setdefault(key, value)
+    return out
+
+
+def _shown_tags(facts: Facts) -> list[str]:
+    """Short links in a list that calls itself tags or topics."""
+    out = []
+    for unit in facts.found.units:
+        above = unit.frame.parent or unit.frame
+        if unit.linked and len(unit.text) < 40 and unit.linked >= len(unit.text) and (
+            _TAGGED.search(unit.frame.name) or _TAGGED.search(above.name)
+        ):  # fmt: skip
+            out.append(unit.text)
+    return out
 
 
 def section(facts: Facts) -> Decision[str]:

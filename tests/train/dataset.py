@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import multiprocessing
 from pathlib import Path
 from typing import NamedTuple
@@ -16,12 +15,11 @@ from sites.generic.features import F32, Raw, matrix, raw
 from sites.generic.lexicon import class_tokens, text_tokens
 from sites.generic.survey import Frame, Unit, survey
 from sites.links import base_of
-from tests.score.predict import cases, load
+from tests.score.predict import FOLDS, cases, fold_of, load
 from tests.train.labels import label
 
 __all__ = ["FOLDS", "SETS", "Sample", "fold_of", "read"]
 
-FOLDS = 5
 SETS = ("fundus", "fundus-eval", "magic-html", "scrapinghub", "trafilatura", "wcxb-article")
 
 
@@ -39,11 +37,6 @@ class Sample(NamedTuple):
     paths: list[list[int]]
     labels: NDArray[np.float64]
     weights: NDArray[np.float64]
-
-
-def fold_of(publisher: str) -> int:
-    """The fold of a publisher: by hash, so that it never depends on what else is in the corpus."""
-    return int(hashlib.sha1(publisher.encode(), usedforsecurity=False).hexdigest()[:8], 16) % FOLDS
 
 
 def _tokens(frame: Frame) -> frozenset[str]:
