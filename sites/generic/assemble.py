@@ -17,7 +17,7 @@ from sites.generic.evidence import body_evidence, field_evidence
 from sites.generic.facts import Decision, Facts
 from sites.generic.kinds import page_type
 from sites.generic.model import Model
-from sites.generic.template import Template
+from sites.generic.template import Template, text_key
 from sites.url import hostname
 
 if TYPE_CHECKING:
