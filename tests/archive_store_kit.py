@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from archive.capture import Capture, FileState, Location, RecordIds, Revisit, Written
@@ -25,7 +28,7 @@ from archive.store.types import (
 )
 from sites.url import host_key
 
-__all__ = ["HOLD", "SECOND", "START", "Desk", "target"]
+__all__ = ["HOLD", "SECOND", "START", "Desk", "quick_folder", "target"]
 
 START = 1_790_000_000_000_000
 SECOND = 1_000_000
@@ -36,6 +39,14 @@ _tokens = itertools.count(1)
 
 def target(url: str, **more: object) -> Target:
     return Target(url=url, host=host_key(url), **more)  # type: ignore[arg-type]
+
+
+@contextmanager
+def quick_folder() -> Iterator[Path]:
+    """A folder in memory where there is such a thing: thousands of commits need no real disk under them."""
+    memory = "/dev/shm"
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
+        yield Path(folder)
 
 
 class Desk:

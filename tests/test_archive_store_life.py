@@ -23,17 +23,18 @@ from archive.store.types import (
     Stored,
     Target,
 )
-from tests.archive_store_kit import HOLD, SECOND, START, Desk, target
+from tests.archive_store_kit import HOLD, SECOND, START, Desk, quick_folder, target
 
 A = "https://a.example/1"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(tmp_path)
-    yield desk
-    desk.sound()
-    desk.store.close()
+def desk() -> Iterator[Desk]:
+    with quick_folder() as folder:
+        desk = Desk(folder)
+        yield desk
+        desk.sound()
+        desk.store.close()
 
 
 OUTCOMES: list[tuple[Outcome, State, int, str]] = [
