@@ -10,7 +10,7 @@ from sites.article import Article, Block
 from sites.blocks import article_markdown, article_text
 from sites.errors import SiteError
 from sites.extraction import Evidence, FieldError, PageType
-from sites.generic import dating, headline, people, topics
+from sites.generic import beside, dating, headline, people, pictures, topics
 from sites.generic.body import choose
 from sites.generic.compose import compose
 from sites.generic.evidence import body_evidence, field_evidence
@@ -30,6 +30,8 @@ _FIELDS = (
     "language", "genre", "dateline", "image", "paywalled",
 )  # fmt: skip
 
+_LONG_TITLE = 400
+
 
 class Made(msgspec.Struct, frozen=True):
     """What `assemble` gives to `extract`."""
@@ -45,17 +47,27 @@ def assemble(facts: Facts, site: Site | None, template: Template | None, model: 
     """The article of a page, or None when the page is of another type."""
     own, errors = _plugin(facts, site)
     choice = choose(facts, model, template)
-    kept = [unit for number, unit in enumerate(facts.found.units) if choice.kept(number)]
     fields = _generic(facts, own)
     fields |= own
-    headline_key = text_key(fields["title"].value or "")
-    kept = [unit for unit in kept if text_key(unit.text) != headline_key]  # the headline repeated is no body
+    title_key = text_key(fields["title"].value or "")
+    units = facts.found.units
+    kept = [
+        number
+        for number, unit in enumerate(units)
+        if choice.kept(number) and (len(unit.text) > _LONG_TITLE or text_key(unit.text) != title_key)
+    ]  # the headline repeated is no body
     if "body" in own:
         blocks: tuple[Block, ...] = own["body"].value
     else:
-        blocks = compose(kept, facts.found.anchors, facts.base)
+        places = [(sum(k < unit for k in kept), block) for unit, block in pictures.figures(facts, kept)]
+        blocks = compose([units[number] for number in kept], facts.found.anchors, facts.base, places)
     text = article_text(blocks)
     kind, confidence = page_type(facts, text.count(" ") + 1 if text else 0)
+    if text:
+        if not fields["language"].value:
+            fields["language"] = topics.detected_language(text)
+        if "dateline" not in own:
+            fields["dateline"] = beside.dateline(text)
     if site is not None and own and own.keys() & {"title", "body"}:
         kind, confidence = "article", 1.0
     evidence = field_evidence(facts, fields, why)
@@ -69,6 +81,7 @@ def assemble(facts: Facts, site: Site | None, template: Template | None, model: 
             blocks=blocks,
             text=text,
             markdown=article_markdown(blocks),
+            related=beside.related(facts, choice),
             links=tuple(link for block in blocks for link in block.links),
             date_conflicts=dating.conflicts(facts, fields["published"], fields["modified"].value),
             **{name: fields[name].value for name in _FIELDS if fields[name].value not in (None, "")},
@@ -104,7 +117,7 @@ def _generic(facts: Facts, own: dict[str, Decision[Any]]) -> dict[str, Decision[
         "title": title,
         "language": language,
         "canonical_url": topics.canonical(facts),
-        "subtitle": headline.subtitle(facts, title.value),
+        "subtitle": beside.subtitle(facts, title.value),
         "authors": people.authors(facts, site.value),
         "published": dating.published(facts, language.value),
         "modified": dating.modified(facts, language.value),
@@ -112,6 +125,6 @@ def _generic(facts: Facts, own: dict[str, Decision[Any]]) -> dict[str, Decision[
         "tags": topics.tags(facts),
         "genre": topics.genre(facts),
         "dateline": Decision(""),
-        "image": topics.lead_image(facts),
+        "image": pictures.lead_image(facts),
         "paywalled": topics.paywalled(facts),
     }

@@ -18,11 +18,19 @@ _LISTS = frozenset((_ORDERED, kind_of("ul"), kind_of("dl")))
 _CELL_WORDS = 40
 
 
-def compose(units: list[Unit], anchors: list[Anchor], base: str) -> tuple[Block, ...]:
-    """The blocks of these units, in their order. Neighbouring items and cells of one list or table are one block."""
+def compose(
+    units: list[Unit], anchors: list[Anchor], base: str, figures: list[tuple[int, Block]] | None = None
+) -> tuple[Block, ...]:
+    """The blocks of these units, in their order. Neighbouring items and cells of one list or table are one block.
+
+    `figures` stand before the unit (of this list) that they are numbered with.
+    """
     blocks: list[Block] = []
+    pictures = list(figures or ())
     at = 0
     while at < len(units):
+        while pictures and pictures[0][0] <= at:
+            blocks.append(pictures.pop(0)[1])
         kind, owner = _place(units[at].frame)
         end = at + 1
         if owner is not None:
@@ -36,6 +44,7 @@ def compose(units: list[Unit], anchors: list[Anchor], base: str) -> tuple[Block,
         else:
             blocks += [_block(kind, unit, anchors, base) for unit in group]
         at = end
+    blocks += [picture for _, picture in pictures]
     return tuple(blocks)
 
 

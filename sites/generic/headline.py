@@ -16,7 +16,7 @@ from sites.inline import inline
 from sites.links import join
 from sites.url import hostname, origin
 
-__all__ = ["headline", "site_name", "strip_site", "subtitle"]
+__all__ = ["headline", "site_name", "strip_site"]
 
 _SPLIT = re.compile(r"\s+[|\-–—·•:»›«/~]+\s+|\s*[|»›«]\s*|\s+::\s+|\s*[–—]\s*(?=[A-Z])|(?<=\w)-(?=\w+[ㅣ|])")
 _MARKS = " |-–—·•:»›«/~_ㅣ"
@@ -209,11 +209,3 @@ def _names_site(part: str, site: str, host: str) -> bool:
 def _host_label(host: str) -> str:
     """The longest run of letters in a compacted host, without what most end in."""
     return re.sub(r"(com|org|net|de|couk|at|ch|fr|eu|info)$", "", host)
-
-
-def subtitle(facts: Facts, title: str) -> Decision[str]:
-    """The line under the title, from JSON-LD, a class that says so, or the description the page shows."""
-    alternative = facts.graph.text(facts.article, "alternativeHeadline")
-    if alternative and fold(alternative) != fold(title):
-        return Decision(alternative, "ld:alternativeHeadline", 0.8)
-    return Decision("")

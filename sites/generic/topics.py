@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from sites.article import Image
+import py3langid
+
 from sites.generic.facts import Decision, Facts, clean, fold
 from sites.generic.structured import text_of, texts_of
 from sites.links import join
 
-__all__ = ["canonical", "declared_language", "genre", "lead_image", "paywalled", "section", "tags"]
+__all__ = ["canonical", "declared_language", "detected_language", "genre", "paywalled", "section", "tags"]
 
+_ENOUGH, _SAMPLE = 60, 1500
 _COMMA = re.compile(r"\s*[,;|]\s*")
 _LABELLED = re.compile(r"(?:category|tag|topic|nlp [\w ]+|subject|keyword)s?\s*:\s*\S", re.I)
 _NO_TAG = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-|https?:|[\w-]+(?:\.[\w-]+)+\Z|[\d\W]+\Z", re.I)
@@ -125,24 +127,6 @@ def paywalled(facts: Facts) -> Decision[bool | None]:
     return Decision(None)
 
 
-def lead_image(facts: Facts) -> Decision[Image | None]:
-    """og:image, JSON-LD image, twitter:image."""
-    for name in ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src"):
-        if (text := facts.metas.get(name)) and (url := join(text, facts.base)):
-            return Decision(Image(url), f"meta:{name}", 0.8)
-    for value in facts.graph.many(facts.article, "image", "thumbnailUrl"):
-        text = (
-            value
-            if isinstance(value, str)
-            else text_of(value.get("url") or value.get("contentUrl"))
-            if isinstance(value, dict)
-            else ""
-        )
-        if text and (url := join(text, facts.base)):
-            return Decision(Image(url), "ld:image", 0.8)
-    return Decision(None)
-
-
 def declared_language(facts: Facts) -> Decision[str]:
     """The language that the page declares, as a BCP 47 tag: JSON-LD, <html lang>, og:locale."""
     sources = (
@@ -161,6 +145,14 @@ def declared_language(facts: Facts) -> Decision[str]:
                 tag += f"-{match[3].upper()}"
             return Decision(tag, rule, 0.8)
     return Decision("")
+
+
+def detected_language(text: str) -> Decision[str]:
+    """The language of a text, for pages that declare none; "" for a text too short to tell."""
+    if len(text) < _ENOUGH:
+        return Decision("")
+    tag, _ = py3langid.classify(text[:_SAMPLE])
+    return Decision(str(tag), "text:language", 0.6)
 
 
 def canonical(facts: Facts) -> Decision[str]:

@@ -1,0 +1,82 @@
+"""What stands by the body and is not it, but worth keeping: the line under the title, the dateline, related links."""
+
+from __future__ import annotations
+
+import re
+
+from sites.article import TextLink
+from sites.generic.body import Choice
+from sites.generic.elements import HEADING
+from sites.generic.facts import Decision, Facts, fold
+from sites.generic.words import GROUPS
+from sites.links import join
+
+__all__ = ["dateline", "related", "subtitle"]
+
+_GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
+_SUMMARY = _GROUP["summary"]
+_RELATED = _GROUP["related"] | _GROUP["teaser"]
+_OUTSIDE = _GROUP["comment"] | _GROUP["navigation"] | _GROUP["footer"] | _GROUP["share"]
+_DATELINE = re.compile(
+    r"(?P<place>[A-ZÀ-Þ][\w.'’-]*(?:[ /,-]+(?:[A-ZÀ-Þ][\w.'’-]*|de|do|da|del|am|an|der|upon|la|le)){0,4})"
+    r"(?:,? (?:\w+\.? \d{1,2}|\d{1,2}\.? \w+)(?:,? \d{4})?)?\s*(?P<agency>\([\w/ .&-]{2,30}\))?\s*[—–-]+\s+\S"
+)
+_NEAR, _MOST = 8, 200
+
+
+def subtitle(facts: Facts, title: str) -> Decision[str]:
+    """JSON-LD's alternativeHeadline; the line near the title whose class says summary; the description, if shown."""
+    folded = fold(title)
+    alternative = facts.graph.text(facts.article, "alternativeHeadline")
+    found = facts.found
+    at = next((unit for _, level, unit, _ in found.headings if level == 1), 0)
+    described = fold(facts.meta("og:description", "description") or facts.graph.text(facts.article, "description"))
+    near = [unit for unit in found.units[at + 1 : at + 1 + _NEAR] if not unit.frame.bits & _OUTSIDE]
+    for unit in near:
+        words = unit.text.count(" ") + 1
+        above = unit.frame.parent or unit.frame
+        if 4 <= words <= 90 and (unit.frame.own | above.own) & _SUMMARY and unit.linked < len(unit.text) / 2:
+            if fold(unit.text) != folded:
+                return Decision(unit.text, "dom:class", 0.7, unit.frame.node)
+    for unit in near:
+        if described and 20 < len(unit.text) < 500 and fold(unit.text) == described:
+            return Decision(unit.text, "dom:description", 0.7, unit.frame.node)
+    for unit in near[:2]:
+        if unit.frame.tag in HEADING and unit.text.count(" ") >= 4 and fold(unit.text) != folded:
+            return Decision(unit.text, "dom:heading", 0.4, unit.frame.node)
+    if alternative and fold(alternative) != folded:
+        return Decision(alternative, "ld:alternativeHeadline", 0.6)
+    return Decision("")
+
+
+def dateline(first: str) -> Decision[str]:
+    """The place before the first sentence, as agencies write it: "BERLIN (dpa) - ", "LONDON, Jan 5 (Reuters) — "."""
+    match = _DATELINE.match(first[:120])
+    if match is None or not (match["agency"] or match["place"].isupper() or match.end() < 30):
+        return Decision("")
+    place = match["place"].strip(" ,")
+    if len(place) < 3 or (len(place.split()) > 3 and not match["agency"]):
+        return Decision("")
+    return Decision(place, "text:dateline", 0.7 if match["agency"] or place.isupper() else 0.5)
+
+
+def related(facts: Facts, choice: Choice) -> tuple[TextLink, ...]:
+    """Links to other articles that stand among the body or in boxes by it: headlines, not navigation."""
+    kept = [number for number in range(len(facts.found.units)) if choice.kept(number)]
+    if not kept:
+        return ()
+    first, last = kept[0], kept[-1]
+    taken = set(kept)
+    out: dict[str, TextLink] = {}
+    for number, unit in enumerate(facts.found.units):
+        if number in taken or not unit.links or unit.frame.bits & _OUTSIDE or len(out) >= _MOST:
+            continue
+        inside = first <= number <= last
+        if not inside and not unit.frame.bits & _RELATED:
+            continue
+        for anchor, start, end in unit.links:
+            text = " ".join("".join(unit.parts[start:end]).split())
+            href = facts.found.anchors[anchor].href.strip()
+            if text.count(" ") >= 3 and href and href[0] != "#" and (url := join(href, facts.base)):
+                out.setdefault(url, TextLink(url, text, 0, len(text)))
+    return tuple(out.values())
