@@ -9,6 +9,7 @@ import pytest
 
 from archive.capture import Revisit
 from archive.errors import ArchiveError
+from archive.store import Store, leases
 from archive.store.types import (
     Again,
     Dead,
@@ -331,7 +332,7 @@ def test_what_a_dead_owner_held_is_free_and_its_host_keeps_its_delay(desk: Desk)
 
 def test_a_url_that_kills_its_processes_is_given_up(desk: Desk) -> None:
     desk.add(A)
-    for turn in range(12):
+    for turn in range(leases._MAX_KILLS):
         victim = Desk(desk.folder)
         assert len(victim.store.lease([desk.run.id], desk.now, 1, HOLD)) == 1, turn
         victim.store.close()
@@ -444,8 +445,6 @@ def test_explain_and_stats_tell_all(desk: Desk) -> None:
 
 
 def test_leasing_needs_an_owner_and_tokens_are_unique(desk: Desk) -> None:
-    from archive.store import Store
-
     store = Store.open(desk.folder / "crawl.db")
     with pytest.raises(ArchiveError, match="register_owner"):
         store.lease([desk.run.id], START, 1, HOLD)

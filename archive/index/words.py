@@ -15,7 +15,7 @@ _CJK = (
     "\u3005-\u3007\u3031-\u3035\u3041-\u309f\u30a1-\u30ff\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf"
     "\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U0001b000-\U0001b16f\U00020000-\U000323af"
 )
-_ONE = re.compile(f"[{_CJK}]")
+_GAP = re.compile(f"(?<=[{_CJK}])(?=\\w)|(?<=\\w)(?=[{_CJK}])")
 _APART = re.compile(f"(?<=[{_CJK}]) (?=[\\[\\]]?[{_CJK}])|(?<=[{_CJK}][\\[\\]]) (?=[{_CJK}])")
 _TERM = re.compile(r'(-?)"([^"]*)"?|(-?)([^\s"]+)')
 _WORD = re.compile(r"[^\W_]")
@@ -23,7 +23,7 @@ _WORD = re.compile(r"[^\W_]")
 
 def space_cjk(text: str) -> str:
     """Each Chinese or Japanese character a word of its own; `join_cjk` closes the gaps again."""
-    return _ONE.sub(r" \g<0> ", text).replace("  ", " ") if _ONE.search(text) else text
+    return _GAP.sub(" ", text)
 
 
 def join_cjk(text: str) -> str:
