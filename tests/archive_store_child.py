@@ -26,7 +26,7 @@ def main(folder: Path, token: str) -> None:
     while True:
         desk.now = time.time_ns() // 1000
         desk.store.release_dead(desk.now)
-        leased = desk.lease(4)
+        leased = desk.lease(2)
         locks = []
         for lease in leased:
             fd = os.open(folder / f"{lease.target.host}.host", os.O_RDWR | os.O_CREAT)

@@ -20,7 +20,7 @@ class Crowd:
     """Child processes by number; each killed one is followed by another."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.started = folder, 0
+        self.folder, self.started, self.struck = folder, 0, 0
         self.children: list[subprocess.Popen[str]] = []
         self.lines: list[str] = []
 
@@ -39,6 +39,7 @@ class Crowd:
     def kill(self, number: int) -> None:
         """SIGKILL, and whatever it had printed."""
         child = self.children.pop(number)
+        self.struck += child.poll() is None
         child.kill()
         self.lines += child.communicate()[0].splitlines()
 
@@ -49,7 +50,7 @@ class Crowd:
             self.lines += out.splitlines()
 
 
-def crawl_with_kills(urls: int, kills: int, seed: int) -> None:
+def crawl_with_kills(urls: int, kills: int, struck: int, seed: int) -> None:
     chance = random.Random(seed)
     with quick_folder() as folder:
         desk = Desk(folder)
@@ -67,7 +68,7 @@ def crawl_with_kills(urls: int, kills: int, seed: int) -> None:
             crowd.start()
         crowd.end()
         assert not [line for line in crowd.lines if line.startswith(("MET", "STALE"))]
-        assert crowd.lines.count("done") == 2
+        assert crowd.lines.count("done") >= 2 and crowd.struck >= struck
         desk.sound()
         assert {desk.state(page) for page in pages} == {State.DONE}
         assert [len(desk.store.captures_of(page)) for page in pages] == [1] * urls
@@ -76,13 +77,13 @@ def crawl_with_kills(urls: int, kills: int, seed: int) -> None:
 
 
 def test_two_processes_with_kills() -> None:
-    crawl_with_kills(urls=240, kills=3, seed=1)
+    crawl_with_kills(urls=500, kills=3, struck=1, seed=1)
 
 
 @pytest.mark.check
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_two_processes_with_many_kills(seed: int) -> None:
-    crawl_with_kills(urls=1_500, kills=12, seed=seed)
+    crawl_with_kills(urls=6_000, kills=12, struck=6, seed=seed)
 
 
 def test_two_processes_create_the_store_at_once() -> None:
