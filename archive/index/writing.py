@@ -25,7 +25,7 @@ LISTED, HIDDEN, WITHDRAWN = range(3)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST = 256 * 2**20
 
-CURRENT = (
+_CURRENT = (
     "SELECT id, url, fetched_at, site, noindex, article FROM versions v WHERE article_id = ? AND article IS NOT NULL"
     " AND NOT EXISTS(SELECT 1 FROM versions w WHERE w.record_id = v.record_id AND w.seq > v.seq)"
     " ORDER BY fetched_at DESC, seq DESC LIMIT 1"
@@ -120,7 +120,7 @@ def resolve(tx: Tx, url: str) -> int | None:
 def _show(tx: Tx, article_id: int) -> None:
     """Let the article's row, labels and words be those of its current version."""
     tx.execute("DELETE FROM labels WHERE article_id = ?", (article_id,))
-    row = tx.execute(CURRENT, (article_id,)).fetchone()
+    row = tx.execute(_CURRENT, (article_id,)).fetchone()
     if row is None:
         _index_text(tx, article_id, None)
         if tx.execute("SELECT 1 FROM versions WHERE article_id = ?", (article_id,)).get is None:

@@ -7,7 +7,7 @@ from sites.url import host_key, key, path_query
 
 __all__ = ["join", "salt", "target_hash", "target_parts"]
 
-SCHEMES = ("http://", "https://")
+_SCHEMES = ("http://", "https://")
 
 
 def salt(kind: Kind, robots_for: str = "") -> str:
@@ -24,7 +24,7 @@ def target_parts(target: Target) -> tuple[int, str]:
     """Scheme flag (1 is https) and path. ValueError when `host` is not the URL's own: politeness hangs on
     it."""
     tls = int(target.url.startswith("https://"))
-    prefix = SCHEMES[tls] + target.host
+    prefix = _SCHEMES[tls] + target.host
     if not target.url.startswith(prefix + "/"):
         raise ValueError(
             f"{target.url!r} is no URL of the host {target.host!r}, but of {host_key(target.url)!r}"
@@ -34,4 +34,4 @@ def target_parts(target: Target) -> tuple[int, str]:
 
 def join(tls: int, host: str, path: str) -> str:
     """The URL again."""
-    return SCHEMES[tls] + host + path
+    return _SCHEMES[tls] + host + path
