@@ -42,7 +42,11 @@ _OPAQUE = (
 
 
 def extract(
-    page: Page, site: Site | None = None, template: Template | None = None, *, why: bool = False,
+    page: Page,
+    site: Site | None = None,
+    template: Template | None = None,
+    *,
+    why: bool = False,
     model: Model | None = None,
 ) -> Extraction:
     """All that one page yields. The same page and rules give the same result, whatever came before.
@@ -96,7 +100,9 @@ def extract(
             site=name,
             fingerprint=mark,
         )
-    made = assemble(Facts(page, found, base, _canonical(found, base)), site, template, model or default_model(), why=why)
+    made = assemble(
+        Facts(page, found, base, _canonical(found, base)), site, template, model or default_model(), why=why
+    )
     return Extraction(
         article=made.article,
         page_type=made.page_type,

@@ -30,7 +30,9 @@ def subtitle(facts: Facts, title: str) -> Decision[str]:
     alternative = facts.graph.text(facts.article, "alternativeHeadline")
     found = facts.found
     at = next((unit for _, level, unit, _ in found.headings if level == 1), 0)
-    described = fold(facts.meta("og:description", "description") or facts.graph.text(facts.article, "description"))
+    described = fold(
+        facts.meta("og:description", "description") or facts.graph.text(facts.article, "description")
+    )
     near = [unit for unit in found.units[at + 1 : at + 1 + _NEAR] if not unit.frame.bits & _OUTSIDE]
     for unit in near:
         words = unit.text.count(" ") + 1

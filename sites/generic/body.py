@@ -51,7 +51,11 @@ def _words(unit: Unit) -> int:
 
 def _heaps(units: list[Unit], good: list[int], reasons: list[str]) -> None:
     """One long unit that holds the text of several others is their copy: a hidden summary, data for scripts."""
-    long = [(number, units[number].text[:50], _words(units[number])) for number in good if _words(units[number]) >= _LONG]
+    long = [
+        (number, units[number].text[:50], _words(units[number]))
+        for number in good
+        if _words(units[number]) >= _LONG
+    ]
     for number in good:
         size = _words(units[number])
         if size < _BLOB:

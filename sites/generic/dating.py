@@ -32,7 +32,8 @@ _IN_URL = re.compile(r"/((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d
 
 _DATELIKE = re.compile(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
 _CHANGED = re.compile(
-    r"\b(?:updated|modified|aktualisiert|geändert|last update|stand|mis à jour|actualizado|aggiornato|edited)\b", re.I
+    r"\b(?:updated|modified|aktualisiert|geändert|last update|stand|mis à jour|actualizado|aggiornato|edited)\b",
+    re.I,
 )
 _ISSUED = re.compile(
     r"\b(?:published|posted|veröffentlicht|erschienen|erstellt|publié|publicado|pubblicato|geplaatst|on|am|vom|datum|date)\b",
@@ -111,7 +112,13 @@ def _displayed(facts: Facts, language: str) -> list[Claim[Moment]]:
         unit = found.units[number]
         if not unit.frame.bits & _ELSEWHERE:
             text = unit.text
-            add("dom:near", number, text if len(text) < 100 else text[:90], 0.5 if len(text) < 100 else 0.4, unit.frame.node)
+            add(
+                "dom:near",
+                number,
+                text if len(text) < 100 else text[:90],
+                0.5 if len(text) < 100 else 0.4,
+                unit.frame.node,
+            )
     if not claims:
         for number, unit in enumerate(found.units):
             text = unit.text
@@ -134,7 +141,9 @@ def published(facts: Facts, language: str = "") -> Decision[Moment | None]:
     best = max(claims, key=lambda claim: claim.weight + min(0.45, days[claim.value.date()]))
     lost = tuple(repr(claim) for claim in claims if claim is not best)
     same = [claim for claim in claims if claim.value.date() == best.value.date()]
-    finer = max(same, key=lambda claim: (claim.value.zone is not None, claim.value.precision != "day", claim.weight))
+    finer = max(
+        same, key=lambda claim: (claim.value.zone is not None, claim.value.precision != "day", claim.weight)
+    )
     return Decision(finer.value, finer.rule, best.weight, finer.node, lost)
 
 

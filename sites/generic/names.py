@@ -26,7 +26,9 @@ _NOBODY = re.compile(
     r"subscribe|follow|email|twitter|facebook)\b",
     re.I,
 )
-_EXACT = re.compile(r"^(?:by|the|user|root|online|guest|contributors?|editor|ceo|cfo|phd|md|rd|mba|jr|sr)\.?$", re.I)
+_EXACT = re.compile(
+    r"^(?:by|the|user|root|online|guest|contributors?|editor|ceo|cfo|phd|md|rd|mba|jr|sr)\.?$", re.I
+)
 _AGENCY = re.compile(
     r"^(?:dpa|afp|reuters|ap|apa|sda|sid|epd|kna|ansa|efe|agencia efe|ntb|ritzau|tt|belga|anp|pa media|upi|xinhua|tass|"
     r"associated press|the associated press|press association|agence france-presse|deutsche presse-agentur|"
@@ -51,7 +53,7 @@ def tidy_name(text: str) -> str:
     text = clean(text)
     if _ADDRESS.search(text) or text[:1] in "#/(":
         return ""
-    text = _TAIL.sub("", _BY.sub("", text)).strip(" ,;:|–—-•·/\"“”")
+    text = _TAIL.sub("", _BY.sub("", text)).strip(' ,;:|–—-•·/"“”')
     if not 2 <= len(text) <= 60 or len(text.split()) > 6 or _EXACT.match(text):
         return ""
     if _AGENCY.match(text):

@@ -22,18 +22,35 @@ __all__ = ["authors"]
 _GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
 _AUTHOR = _GROUP["author"]
 _ELSEWHERE = _GROUP["comment"] | _GROUP["navigation"] | _GROUP["footer"]
-_METAS = ("author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator", "article:author")
+_METAS = (
+    "author",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+    "dc.creator",
+    "dcterms.creator",
+    "article:author",
+)
 _BYLINE = re.compile(
     r"^(?:(?:written|posted|published|words|story|report|text|review|reviewed)\s+by|by|von|par|de|por|di|door|av|af|"
     r"autor(?:in)?|author|auteur|texte?|escrito por|scritto da)(?:\s*[:\-]\s*|\s+)(?=\S)",
     re.I,
 )
 _INSIDE = re.compile(r"(?:[·|•–—,]|\d|^\w{2,9})\s*\b(?:by|By|BY|von|Von|par|Par|por|Por):?\s+(?=[A-ZÀ-Þ])")
-_BEFORE_DATE = re.compile(r"\s+(?:on|am|le|il|el|in|[|·•–—])\s|\s*[|·•–—-]?\s*\d|\s*[|·•]|,?\s+(?:updated|published)\b", re.I)
+_BEFORE_DATE = re.compile(
+    r"\s+(?:on|am|le|il|el|in|[|·•–—])\s|\s*[|·•–—-]?\s*\d|\s*[|·•]|,?\s+(?:updated|published)\b", re.I
+)
 _YEAR = re.compile(r"\b20[0-3]\d\b|\bmin(?:ute)?s? read\b")
 _NAME = re.compile(r"[^\W\d_][\w.'’ -]*\Z")
 _NEAR = 25
-_DISPLAYED = (("itemprop", 0.55), ("rel", 0.55), ("by", 0.5), ("place", 0.45), ("class", 0.4), ("alone", 0.15))
+_DISPLAYED = (
+    ("itemprop", 0.55),
+    ("rel", 0.55),
+    ("by", 0.5),
+    ("place", 0.45),
+    ("class", 0.4),
+    ("alone", 0.15),
+)
 
 Names = tuple[str, ...]
 
@@ -119,7 +136,9 @@ def _displayed(facts: Facts, site: str) -> list[Claim[Names]]:
         agreed = sum(bool(names.keys() & other) for other in told) > 1
         if rule == "alone" and not agreed:
             again = any(entries[0][1] in unit.text for unit in found.units[title + 7 :])
-            agreed = again and any(_YEAR.search(unit.text) for unit in found.units[max(0, title - 2) : title + 8])
+            agreed = again and any(
+                _YEAR.search(unit.text) for unit in found.units[max(0, title - 2) : title + 8]
+            )
         score = weight + 0.2 * agreed - (0.15 if near > 60 else 0.0)
         claims.append(Claim(f"dom:{rule}", tuple(names.values()), score, entries[0][2]))
     return claims
@@ -137,7 +156,13 @@ def _rule(mark: Mark) -> str:
 def _like_a_person(name: str) -> bool:
     """Two to four words, each beginning as names do."""
     words = name.split()
-    return 2 <= len(words) <= 4 and _NAME.match(name) is not None and words[0][:1].isupper() and words[-1][:1].isupper() and not name.isupper()
+    return (
+        2 <= len(words) <= 4
+        and _NAME.match(name) is not None
+        and words[0][:1].isupper()
+        and words[-1][:1].isupper()
+        and not name.isupper()
+    )
 
 
 def _own_names(facts: Facts, site: str) -> tuple[str, ...]:
@@ -151,4 +176,6 @@ def _is_own(name: str, own: tuple[str, ...]) -> bool:
     short = compact(name)
     if not short or short in own:
         return True
-    return " " not in name.strip() and len(short) > 3 and any(short in other or other in short for other in own)
+    return (
+        " " not in name.strip() and len(short) > 3 and any(short in other or other in short for other in own)
+    )

@@ -19,7 +19,9 @@ __all__ = ["figures", "lead_image"]
 _FIGURE = frozenset((kind_of("figure"),))
 _CAPTION = frozenset((kind_of("figcaption"),))
 _GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
-_ELSEWHERE = _GROUP["comment"] | _GROUP["related"] | _GROUP["navigation"] | _GROUP["footer"] | _GROUP["teaser"]
+_ELSEWHERE = (
+    _GROUP["comment"] | _GROUP["related"] | _GROUP["navigation"] | _GROUP["footer"] | _GROUP["teaser"]
+)
 _METAS = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
 _LONGEST = 600
 _NAME = re.compile(r"([^/?]+)\.(?:jpe?g|png|webp|gif|avif)", re.I)
@@ -97,11 +99,18 @@ def figures(facts: Facts, kept: list[int]) -> list[tuple[int, Block]]:
             captions.setdefault(figure.serial, []).append(unit.text)
     out = []
     seen: set[int] = set()
-    for node, unit, frame in facts.found.images:
+    for node, place, frame in facts.found.images:
         figure = _inside(frame, _FIGURE)
-        if figure is None or figure.serial in seen or frame.bits & _ELSEWHERE or not kept[0] <= unit <= kept[-1] + 1:
+        if (
+            figure is None
+            or figure.serial in seen
+            or frame.bits & _ELSEWHERE
+            or not kept[0] <= place <= kept[-1] + 1
+        ):
             continue
         if url := image_url(node, facts.base):
             seen.add(figure.serial)
-            out.append((unit, Block("figure", " ".join(captions.get(figure.serial, []))[:_LONGEST], url=url)))
+            out.append(
+                (place, Block("figure", " ".join(captions.get(figure.serial, []))[:_LONGEST], url=url))
+            )
     return out
