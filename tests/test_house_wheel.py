@@ -13,6 +13,13 @@ ROOT = Path(__file__).resolve().parents[1]
 
 pytestmark = pytest.mark.check
 
+_PAGE = """<title>Harbour opens</title><meta property="og:type" content="article"><article><h1>Harbour opens</h1>
+<p>The harbour opened again on Monday, a week after the storm had closed it to all ships and ferries.</p>
+<p>"We worked day and night," said the harbour master, Ada Lund, as the first trawler passed the new pier.</p>
+<p>Repairs to the eastern breakwater will go on until spring, and the town has asked the ministry for help.</p>
+<p>Two fishing boats that broke loose in the storm were found off the coast on Friday, both of them empty.</p>
+</article>"""
+
 
 def run(*command: str | Path, folder: Path) -> str:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
@@ -67,10 +74,7 @@ def test_an_installation_outside_the_checkout_works(wheel: Path, tmp_path: Path)
     assert all(Path(home).is_relative_to(place) for home in homes)
     assert run(tmp_path / "env/bin/broadsheet", "--version", folder=tmp_path).startswith("broadsheet ")
     page = tmp_path / "page.html"
-    paragraph = (
-        "<p>The harbour opened again on Monday, a week after the storm had closed it to all ships.</p>"
-    )
-    page.write_text(f"<title>Harbour opens</title><article><h1>Harbour opens</h1>{paragraph * 9}</article>")
+    page.write_text(_PAGE)
     assert "Harbour opens" in run(
         tmp_path / "env/bin/broadsheet",
         "extract",
