@@ -23,7 +23,7 @@ from sites.url import hostname
 if TYPE_CHECKING:
     from sites.site import Site
 
-__all__ = ["Made", "assemble"]
+__all__ = ["Made", "assemble", "generic_fields"]
 
 _FIELDS = (
     "canonical_url", "site_name", "title", "subtitle", "authors", "published", "modified", "section", "tags",
@@ -47,7 +47,7 @@ def assemble(facts: Facts, site: Site | None, template: Template | None, model: 
     """The article of a page, or None when the page is of another type."""
     own, errors = _plugin(facts, site)
     choice = choose(facts, model, template)
-    fields = _generic(facts, own)
+    fields = generic_fields(facts, own)
     fields |= own
     title_key = text_key(fields["title"].value or "")
     units = facts.found.units
@@ -62,7 +62,7 @@ def assemble(facts: Facts, site: Site | None, template: Template | None, model: 
         places = [(sum(k < unit for k in kept), block) for unit, block in pictures.figures(facts, kept)]
         blocks = compose([units[number] for number in kept], facts.found.anchors, facts.base, places)
     text = article_text(blocks)
-    kind, confidence = page_type(facts, text.count(" ") + 1 if text else 0)
+    kind, confidence = page_type(facts, choice, fields, text.count(" ") + 1 if text else 0)
     if text:
         if not fields["language"].value:
             fields["language"] = topics.detected_language(text)
@@ -107,7 +107,7 @@ def _plugin(facts: Facts, site: Site | None) -> tuple[dict[str, Decision[Any]], 
     return own, tuple(errors)
 
 
-def _generic(facts: Facts, own: dict[str, Decision[Any]]) -> dict[str, Decision[Any]]:
+def generic_fields(facts: Facts, own: dict[str, Decision[Any]]) -> dict[str, Decision[Any]]:
     """The generic decision of every field that the plugin left open."""
     site = own.get("site_name") or headline.site_name(facts)
     title = own.get("title") or headline.headline(facts, site.value)

@@ -43,6 +43,7 @@ _MARKING = _GROUP["author"] | _GROUP["meta"]
 _HIDDEN = _GROUP["hidden"]
 _PLACES = tag_bits()
 _WHOLE = frozenset((kind_of("html"), kind_of("body")))
+_SPEAKING = frozenset(("itemprop", "rel", "datetime", "property"))
 _MOST_UNITS, _MOST_ANCHORS, _MOST_MARKS, _DEEPEST = 20_000, 50_000, 2_000, 600
 
 
@@ -66,19 +67,21 @@ class Survey:
 
 def survey(tree: LexborHTMLParser) -> Survey:
     """Walk the tree once. Bounded in units, anchors, marks and depth; never raises on what a page holds."""
-    walk = _Walk()
+    found = Survey()
     root = tree.root
     if root is not None:
-        walk.found.language = root.attributes.get("lang") or root.attributes.get("xml:lang") or ""
-        walk.run(root)
-    return walk.found
+        found.language = root.attributes.get("lang") or root.attributes.get("xml:lang") or ""
+        _Walk(found).run(root)
+    return found
 
 
 class _Walk:
-    __slots__ = ("anchor", "classes", "found", "frame", "linked", "links", "parts", "start", "strong")
+    """The text being gathered between two block boundaries, and where it goes."""
 
-    def __init__(self) -> None:
-        self.found = Survey()
+    __slots__ = ("anchor", "classes", "found", "linked", "links", "parts", "start", "strong")
+
+    def __init__(self, found: Survey) -> None:
+        self.found = found
         self.classes: dict[str, int] = {}
         self.parts: list[str] = []
         self.links: list[tuple[int, int, int]] = []
@@ -89,10 +92,9 @@ class _Walk:
     def run(self, root: LexborNode) -> None:
         """The hot loop: a depth-first walk with a stack of its own, so that depth is no danger."""
         found, classes, kinds, places = self.found, self.classes, KINDS, _PLACES
-        marks = found.marks
-        self.frame = Frame(None, root, -1, "", 0, 0, 0, 0)
+        frame = Frame(None, root, -1, "", 0, 0, 0, 0)
         stack: list[tuple[LexborNode, int, Frame]] = []
-        bold = 0
+        bold = serial = 0
         node: LexborNode | None = root
         while node is not None:
             tag = node.tag_id
@@ -101,114 +103,112 @@ class _Walk:
             if tag == TEXT:
                 text = node.text_content
                 if text:
-                    self.parts.append(text)
-                    if (self.anchor >= 0 or bold) and not text.isspace():
+                    if text.isspace():
+                        if self.parts:
+                            self.parts.append(text)
+                    else:
+                        self.parts.append(text)
                         if self.anchor >= 0:
                             self.linked += len(text)
                         if bold:
                             self.strong += len(text)
             else:
                 kind = kinds.get(tag, INLINE)
-                if kind == SILENT:
-                    pass
-                elif kind == BREAK:
-                    self.line_break()
-                else:
+                if kind == BREAK:
+                    self.line_break(frame)
+                elif kind != SILENT:
                     attributes = node.attributes
                     own = 0
                     name = ""
                     if attributes:
                         name = attributes.get("class") or ""
-                        if identity := attributes.get("id"):
-                            name = f"{name} {identity}"
+                        if "id" in attributes:
+                            name = f"{name} {attributes['id']}"
                         if name:
-                            bits = classes.get(name)
-                            if bits is None:
-                                bits = classes[name] = class_bits(name)
-                            own = bits
-                        if (
-                            own & _MARKING or "itemprop" in attributes or "rel" in attributes
-                            or "datetime" in attributes or "property" in attributes
-                        ) and len(marks) < _MOST_MARKS and kind != META and kind != LINK:  # fmt: skip
-                            marks.append(Mark(node, tag, attributes, own, len(found.units), self.frame))
+                            known = classes.get(name)
+                            if known is None:
+                                known = classes[name] = class_bits(name)
+                            own = known
+                        if own & _MARKING or not _SPEAKING.isdisjoint(attributes):
+                            self.mark(node, tag, kind, attributes, own, frame)
                     if kind == BLOCK:
                         if self.parts:
-                            self.flush()
-                        if attributes and (
-                            "hidden" in attributes or "none" in (attributes.get("style") or "")
-                        ):
+                            self.flush(frame)
+                        if attributes and ("hidden" in attributes or "none" in (attributes.get("style") or "")):
                             own |= _HIDDEN
-                        if tag in _WHOLE:
+                        if tag in places:
+                            own |= places[tag]
+                        elif tag in _WHOLE:
                             own, name = 0, ""  # what holds the whole page says nothing of its parts
-                        own |= places.get(tag, 0)
-                        above = self.frame
-                        found.blocks += 1
-                        self.frame = Frame(
-                            above, node, tag, name, own, above.bits | own, found.blocks, above.depth + 1
-                        )
+                        serial += 1
+                        stack.append((node, BLOCK, frame))
+                        frame = Frame(frame, node, tag, name, own, frame.bits | own, serial, frame.depth + 1)
                         if tag in HEADING:
-                            found.headings.append((node, HEADING[tag], len(found.units), self.frame))
-                        child = node.child
-                    elif kind <= STRONG and kind != IMAGE:
+                            found.headings.append((node, HEADING[tag], len(found.units), frame))
+                        child = node.child if len(stack) < _DEEPEST else None
+                        if child is not None:
+                            node = child
+                            continue
+                        frame = stack.pop()[2]
+                    elif kind == IMAGE:
+                        found.images.append((node, len(found.units), frame))
+                    elif kind <= STRONG:
+                        child = node.child if len(stack) < _DEEPEST else None
                         if kind == ANCHOR:
                             self.open_anchor(node, attributes)
-                        elif kind == STRONG:
-                            bold += 1
-                        child = node.child
-                        if child is None and kind == STRONG:
-                            bold -= 1
-                    elif kind == IMAGE:
-                        found.images.append((node, len(found.units), self.frame))
+                            if child is None:
+                                self.close_anchor()
+                        if child is not None:
+                            bold += kind == STRONG
+                            stack.append((node, kind, frame))
+                            node = child
+                            continue
                     else:
                         self.head(node, kind, attributes)
-            if child is not None and len(stack) < _DEEPEST:
-                stack.append((node, kind, self.frame))
-                node = child
-                continue
-            if kind == BLOCK:
-                self.close_block()
-            elif kind == ANCHOR:
-                self.close_anchor()
             following = node.next
             while following is None and stack:
-                node, kind, frame = stack.pop()
+                node, kind, above = stack.pop()
                 if kind == BLOCK:
-                    self.frame = frame
-                    self.close_block()
+                    if self.parts:
+                        self.flush(frame)
+                    frame = above
                 elif kind == ANCHOR:
                     self.close_anchor()
                 elif kind == STRONG:
                     bold -= 1
                 following = node.next
             node = following
-        self.flush()
+        found.blocks = serial
+        self.flush(frame)
 
-    def close_block(self) -> None:
-        if self.parts:
-            self.flush()
-        self.frame = self.frame.parent or self.frame
+    def mark(
+        self, node: LexborNode, tag: int, kind: int, attributes: dict[str, str | None], own: int, frame: Frame
+    ) -> None:
+        """Remember an element that says what it is."""
+        if kind != META and kind != LINK and len(self.found.marks) < _MOST_MARKS:
+            self.found.marks.append(Mark(node, tag, attributes, own, len(self.found.units), frame))
 
-    def flush(self) -> None:
+    def flush(self, frame: Frame) -> None:
         """A block boundary: what was gathered becomes a unit, if it holds a word."""
         parts = self.parts
-        text = " ".join("".join(parts).split())
+        text = " ".join((parts[0] if len(parts) == 1 else "".join(parts)).split())
         units = self.found.units
         if text and len(units) < _MOST_UNITS:
             if self.anchor >= 0:
                 self.links.append((self.anchor, self.start, len(parts)))
-            units.append(Unit(self.frame, text, parts, self.links, self.linked, self.strong))
+            units.append(Unit(frame, text, parts, self.links, self.linked, self.strong))
             self.links = []
         elif self.links:
             self.links = []
         self.parts = []
         self.linked = self.strong = self.start = 0
 
-    def line_break(self) -> None:
+    def line_break(self, frame: Frame) -> None:
         """One <br> is a space; two in a row are a block boundary."""
         parts = self.parts
         for part in reversed(parts):
             if part == "\n":
-                self.flush()
+                self.flush(frame)
                 return
             if not part.isspace():
                 break
@@ -228,12 +228,14 @@ class _Walk:
     def close_anchor(self) -> None:
         if self.anchor < 0:
             return
+        units = self.found.units
         anchor = self.found.anchors[self.anchor]
-        here = "".join(self.parts[self.start :])
-        if anchor.unit < len(self.found.units):
-            here = " ".join((*(unit.text for unit in self.found.units[anchor.unit : anchor.unit + 5]), here))
+        parts = self.parts[self.start :]
+        here = "".join(parts)
+        if anchor.unit < len(units):
+            here = " ".join((*(unit.text for unit in units[anchor.unit : anchor.unit + 5]), here))
         anchor.text = " ".join(here.split())[:400]
-        if self.parts[self.start :]:
+        if parts:
             self.links.append((self.anchor, self.start, len(self.parts)))
         self.anchor = -1
 

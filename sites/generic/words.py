@@ -61,12 +61,26 @@ def class_words(text: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(text[:_LIMIT])]
 
 
+_pieces: dict[str, int] = {}
+_MEMO = 50_000
+
+
 def class_bits(text: str) -> int:
-    """The groups whose words stand in a class and id, as bits in the order of GROUPS."""
+    """The groups whose words stand in a class and id, as bits in the order of GROUPS.
+
+    The bits of each piece are remembered, within bounds: they depend on nothing but the piece.
+    """
     bits = 0
-    get = _BIT.get
-    for word in _WORD.findall(text[:_LIMIT]):
-        bits |= get(word.lower(), 0)
+    for piece in text[:_LIMIT].split():
+        known = _pieces.get(piece)
+        if known is None:
+            known = 0
+            for word in _WORD.findall(piece):
+                known |= _BIT.get(word.lower(), 0)
+            if len(_pieces) >= _MEMO:
+                _pieces.clear()
+            _pieces[piece] = known
+        bits |= known
     return bits
 
 
