@@ -6,7 +6,6 @@ import sys
 from importlib.metadata import version
 from typing import Annotated
 
-import click
 import typer
 
 from crawler.cli import (
@@ -74,19 +73,13 @@ def run() -> None:
         print_error("Broadsheet runs on Linux (and macOS as far as it goes), not on Windows: use WSL")
         sys.exit(EXIT_USAGE)
     try:
-        code = app(standalone_mode=False)
+        app()
     except ConfigError as error:
         print_error(error)
         sys.exit(EXIT_USAGE)
     except BroadsheetError as error:
         print_error(error)
         sys.exit(EXIT_FAILED)
-    except click.exceptions.Exit as leave:
-        sys.exit(leave.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(EXIT_USAGE)
-    except (click.exceptions.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         print_error("interrupted; what was committed is safe")
         sys.exit(EXIT_INTERRUPTED)
-    sys.exit(code if isinstance(code, int) else 0)

@@ -19,6 +19,7 @@ from crawler.workers.leash import Leash
 __all__ = ["WorkerPool", "default_count", "open_pool"]
 
 T = TypeVar("T")
+_BLAS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _START_ALLOWANCE = 30.0  # a fresh process imports the packages first; a busy machine is slow at it
 
 
@@ -65,6 +66,8 @@ class WorkerPool:
         except trio_parallel.BrokenWorkerError:
             self._warm = 0
             return ExtractResult(outcome="crash", detail="the worker process died")
+        except Exception as error:  # a fault of ours on one page: it is told, and the crawl goes on
+            return ExtractResult(outcome="error", detail=f"{type(error).__name__}: {error}"[:500])
 
 
 @asynccontextmanager
@@ -75,6 +78,10 @@ async def open_pool(
 
     `timeout` is seconds a page, `memory` the bytes that a worker may add to what it needs to start.
     """
+    for (
+        name
+    ) in _BLAS:  # inherited by the workers: a thread pool a process only burns CPU on matrices this small
+        os.environ.setdefault(name, "1")
     leash = Leash()
     setup = WorkerSetup(leash.tag, memory, tuple(str(d) for d in site_dirs))
     try:

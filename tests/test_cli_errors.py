@@ -1,0 +1,31 @@
+"""The installed command: every error is a line that says what to do, and its exit code."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COMMAND = str(Path(sys.executable).with_name("broadsheet"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["crawl", "--nonsense"], 2, "--nonsense"),
+        (["nonsense"], 2, "nonsense"),
+        (["crawl", "http://127.0.0.1/"], 2, "--allow-address 127.0.0.1"),
+        (["crawl", "https://example.com/"], 2, "--contact"),
+        (["crawl", "--delay", "soon", "https://example.com/"], 2, "30s"),
+        (["status", "--data", "nowhere"], 2, "broadsheet crawl"),
+        (["extract", "missing.html"], 2, "missing.html"),
+        (["verify", "missing.warc.gz"], 1, "missing.warc.gz"),
+        (["--version"], 0, ""),
+    ],
+)
+def test_errors_are_lines(arguments: list[str], code: int, said: str, tmp_path: Path) -> None:
+    done = subprocess.run([COMMAND, *arguments], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr[-2000:]
+    assert said in done.stdout + done.stderr
