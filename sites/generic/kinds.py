@@ -34,7 +34,11 @@ class _Kinds:
 
     def __init__(self, data: dict[str, Any]) -> None:
         net = data["article"]
-        self.hidden, self.inner, self.out = unpack(net["hidden"]), unpack(net["hidden_bias"]), unpack(net["out"])
+        self.hidden, self.inner, self.out = (
+            unpack(net["hidden"]),
+            unpack(net["hidden_bias"]),
+            unpack(net["out"]),
+        )
         self.bias, self.threshold = float(net["out_bias"]), float(data["threshold"])
         self.others: dict[PageType, tuple[Any, float]] = {
             name: (np.array(value["weights"], dtype=np.float32), float(value["bias"]))
@@ -47,7 +51,9 @@ def _kinds() -> _Kinds:
     return _Kinds(msgspec.json.decode(_FILE.read_bytes()))
 
 
-def page_type(facts: Facts, choice: Choice, fields: dict[str, Decision[Any]], words: int) -> tuple[PageType, float]:
+def page_type(
+    facts: Facts, choice: Choice, fields: dict[str, Decision[Any]], words: int
+) -> tuple[PageType, float]:
     """A page type with its confidence (0-1). A page without text is no article."""
     kinds = _kinds()
     numbers = traits(facts, choice, fields)
