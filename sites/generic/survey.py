@@ -134,7 +134,9 @@ class _Walk:
                     if kind == BLOCK:
                         if self.parts:
                             self.flush(frame)
-                        if attributes and ("hidden" in attributes or "none" in (attributes.get("style") or "")):
+                        if attributes and (
+                            "hidden" in attributes or "none" in (attributes.get("style") or "")
+                        ):
                             own |= _HIDDEN
                         if tag in places:
                             own |= places[tag]
