@@ -63,7 +63,16 @@ def _net(rows: list[Row]) -> list[Net]:
     target = np.array([float(row.kind == "article") for row in rows])
     return [
         fit_net(
-            matrix, target, _weights(target), hidden=24, epochs=60, batch=64, decay=0.3, drop=0.3, drop_in=0.2, seed=seed
+            matrix,
+            target,
+            _weights(target),
+            hidden=24,
+            epochs=60,
+            batch=64,
+            decay=0.3,
+            drop=0.3,
+            drop_in=0.2,
+            seed=seed,
         )
         for seed in range(NETS)
     ]
@@ -81,7 +90,9 @@ def _logit(nets: list[Net], values: NDArray[np.float32]) -> NDArray[np.float64]:
 
 def main() -> int:
     with multiprocessing.get_context("fork").Pool(2) as pool:
-        rows = pool.map(_row, [*cases(CORPUS / "extraction"), *cases(CORPUS / "extraction-extra")], chunksize=8)
+        rows = pool.map(
+            _row, [*cases(CORPUS / "extraction"), *cases(CORPUS / "extraction-extra")], chunksize=8
+        )
     matrix = np.stack([row.values for row in rows])
     folds = np.array([row.fold for row in rows])
     logits, others = np.zeros(len(rows)), np.zeros((len(rows), len(OTHERS)))
@@ -95,15 +106,21 @@ def main() -> int:
     article = np.array([row.kind == "article" for row in rows])
     for lost in (0.01, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05):
         cut = float(np.quantile(logits[article], lost))
-        print(f"articles kept {1 - lost:.3f}: others kept out {np.mean(logits[~article] < cut):.3f} at logit {cut:.2f}")
+        print(
+            f"articles kept {1 - lost:.3f}: others kept out {np.mean(logits[~article] < cut):.3f} at logit {cut:.2f}"
+        )
     threshold = float(np.quantile(logits[article], LOST))
     best = np.array(OTHERS)[np.argmax(others, axis=1)]
     for name in OTHERS:
         there = np.array([row.kind == name for row in rows])
-        print(f"{name:15} {int(there.sum()):4}: of those not taken for articles, {np.mean(best[there] == name):.3f} named right")
+        print(
+            f"{name:15} {int(there.sum()):4}: of those not taken for articles, {np.mean(best[there] == name):.3f} named right"
+        )
     sets = np.array([row.case.partition("/")[0] for row in rows])
     for name in sorted(set(sets)):
-        print(f"{name:20} {int((sets == name).sum()):4} said to be articles {np.mean(logits[sets == name] >= threshold):.3f}")
+        print(
+            f"{name:20} {int((sets == name).sum()):4} said to be articles {np.mean(logits[sets == name] >= threshold):.3f}"
+        )
     nets = _net(rows)
     SHIPPED.write_bytes(msgspec.json.encode({
         "traits": TRAITS, "threshold": round(threshold, 3),
