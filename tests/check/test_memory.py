@@ -12,7 +12,7 @@ import pytest
 from tests.check.kit import crawl_command, start
 from tests.realweb import RealWeb
 
-pytestmark = [pytest.mark.long, pytest.mark.corpus]
+pytestmark = [pytest.mark.check, pytest.mark.corpus]
 
 
 def _peak(web: RealWeb, folder: Path) -> int:
