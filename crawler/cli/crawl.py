@@ -123,6 +123,7 @@ def crawl(
     limits = CrawlLimits(
         connections=settings.fetch.connections,
         hold=int((parse_duration(settings.fetch.timeout) + 60) * _SECOND),
+        delay=int(parse_duration(settings.delay) * _SECOND),
         wait=int(parse_duration(settings.wait) * _SECOND),
         max_pages=max_pages,
         max_time=parse_duration(max_time, "--max-time") if max_time else None,

@@ -151,6 +151,7 @@ async def crawl_jobs(
             clock=now_us,
             max_body=parse_size(settings.fetch.max_body),
             timeout=parse_duration(settings.fetch.timeout),
+            memory=parse_size(settings.fetch.memory),
         )
         ids = tuple(run.id for run in runs)
         bell = Bell()

@@ -33,11 +33,13 @@ _DEAD_OWNERS = 2.0
 
 
 class CrawlLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """`connections` exchanges at once; `hold` and `wait` in microseconds: the longest exchange, and how long to
-    wait for hosts that rest; `max_pages` and `max_time` (seconds) end the crawl early, None for never."""
+    """`connections` exchanges at once. In microseconds: `hold` is the longest exchange, `delay` the least pause at
+    a host that a kill must not forget, `wait` how long to wait for hosts that rest. `max_pages` and `max_time`
+    (seconds) end the crawl early, None for never."""
 
     connections: int = 64
     hold: int = 120 * _SECOND
+    delay: int = 2 * _SECOND
     wait: int = 600 * _SECOND
     max_pages: int | None = None
     max_time: float | None = None
@@ -117,7 +119,7 @@ class Crawl:
             leases: list[Lease] = []
             if free > 0:
                 leases = await self._run_sync(
-                    self._store.lease, self._run_ids, self._now(), free, self._limits.hold
+                    self._store.lease, self._run_ids, self._now(), free, self._limits.hold, self._limits.delay
                 )
             for lease in leases:
                 self._busy.add(lease.token)

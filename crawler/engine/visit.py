@@ -106,7 +106,7 @@ class Visitor:
         if entry.status == "unreachable" and not entry.body_at:
             outcome = PutBack(due=entry.expires, reason="robots.txt is unreachable")
         else:
-            outcome = Denied(reason="robots.txt")
+            outcome = Denied(reason=rules.verdict(lease.target.url).reason or "robots.txt")
         return Settlement(lease=lease, outcome=outcome, host=untouched, now=now)
 
     async def _settled(self, lease: Lease, capture: Capture, rules: Rules | None) -> Settlement:
