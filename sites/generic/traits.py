@@ -19,7 +19,18 @@ __all__ = ["TRAITS", "traits", "words_of"]
 _GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
 _PLACE = {name: 1 << number + len(GROUPS) for number, name in enumerate(PLACES)}
 _LI, _PRE, _TABLE = _PLACE["li dd dt"], _PLACE["pre"], _PLACE["table"]
-_WATCHED = ("comment", "shop", "teaser", "list", "author", "meta", "signup", "contents", "question", "related")
+_WATCHED = (
+    "comment",
+    "shop",
+    "teaser",
+    "list",
+    "author",
+    "meta",
+    "signup",
+    "contents",
+    "question",
+    "related",
+)
 _PRICE = re.compile(r"(?:[$€£¥]\s?\d|\d\s?(?:€|EUR|USD|kr)\b)")
 _DATED = re.compile(r"/(?:19|20)\d\d(?:[/-]|\d\d)")
 _PATHS = {
@@ -41,10 +52,22 @@ _TYPES = {
     "ld:faq": ("faqpage",),
     "ld:recipe": ("recipe", "howto", "review"),
 }
-_POSTS = re.compile(r"\b(?:repl(?:y|ies)|posts|joined|member since|reputation|upvotes?|topic|thread|quote|antworten|beiträge)\b", re.I)
-_CART = re.compile(r"\b(?:add to (?:cart|bag|basket)|in den warenkorb|buy now|free shipping|in stock|sku|ajouter au panier)\b", re.I)
-_PITCH = re.compile(r"\b(?:contact us|get started|free (?:trial|quote|consultation)|book a (?:demo|call)|request a|our services|sign up)\b", re.I)
-_DOCS = re.compile(r"\b(?:parameters?|returns?|installation|api reference|table of contents|edit this page|previous|changelog|syntax)\b", re.I)
+_POSTS = re.compile(
+    r"\b(?:repl(?:y|ies)|posts|joined|member since|reputation|upvotes?|topic|thread|quote|antworten|beiträge)\b",
+    re.I,
+)
+_CART = re.compile(
+    r"\b(?:add to (?:cart|bag|basket)|in den warenkorb|buy now|free shipping|in stock|sku|ajouter au panier)\b",
+    re.I,
+)
+_PITCH = re.compile(
+    r"\b(?:contact us|get started|free (?:trial|quote|consultation)|book a (?:demo|call)|request a|our services|sign up)\b",
+    re.I,
+)
+_DOCS = re.compile(
+    r"\b(?:parameters?|returns?|installation|api reference|table of contents|edit this page|previous|changelog|syntax)\b",
+    re.I,
+)
 
 TRAITS: tuple[str, ...] = (
     "words", "blocks", "mean", "longest", "share", "sure", "doubt", "anchors", "density", "units", "h1", "headings/words",

@@ -28,7 +28,9 @@ BEST = Path(__file__).with_name("best.json")
 TRIES = 1000
 
 
-def score(predictions: list[dict[str, Any]], only: list[str], folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def score(
+    predictions: list[dict[str, Any]], only: list[str], folder: Path
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The scorer's table by data set, and its scores by case."""
     said = folder / "predictions.jsonl"
     said.write_text("".join(json.dumps(line) + "\n" for line in predictions), encoding="utf-8")
@@ -44,7 +46,9 @@ def score(predictions: list[dict[str, Any]], only: list[str], folder: Path) -> t
 
 def types(predictions: list[dict[str, Any]]) -> dict[str, float]:
     """Of the articles those kept, of the others those kept out."""
-    others = [line for line in predict(CORPUS / "extraction-extra") if not line["case"].startswith("htmldate")]
+    others = [
+        line for line in predict(CORPUS / "extraction-extra") if not line["case"].startswith("htmldate")
+    ]
     kept = [line["page_type"] == "article" for line in predictions]
     out = [line["page_type"] != "article" for line in others]
     return {"kept": statistics.fmean(kept), "out": statistics.fmean(out)} if kept and out else {}
@@ -74,7 +78,10 @@ def languages(each: list[dict[str, Any]], predictions: list[dict[str, Any]]) -> 
         body = [line["wF1"] for line in lines if "wF1" in line]
         titles = [line["title"] for line in lines if "title" in line]
         if len(lines) >= 10:
-            rows.append(f"{language:4}{len(lines):5}" + "".join(f"{statistics.fmean(v):8.3f}" if v else " " * 8 for v in (body, titles)))
+            rows.append(
+                f"{language:4}{len(lines):5}"
+                + "".join(f"{statistics.fmean(v):8.3f}" if v else " " * 8 for v in (body, titles))
+            )
     return rows
 
 
@@ -109,12 +116,18 @@ def _value(column: Column, table: dict[str, Any], more: dict[str, float]) -> flo
 
 
 def main() -> int:
-    options = argparse.ArgumentParser(prog="python -m tests.score", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        prog="python -m tests.score",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     options.add_argument("--only", default="", help="data sets, parted by commas")
     options.add_argument("--worst", type=int, default=0, help="name the worst pages")
     options.add_argument("--save", type=Path, help="keep the scores by case here")
     options.add_argument("--against", type=Path, help="scores by case of another run")
-    options.add_argument("--check", action="store_true", help="fail when a column fell below the best recorded run")
+    options.add_argument(
+        "--check", action="store_true", help="fail when a column fell below the best recorded run"
+    )
     options.add_argument("--record", action="store_true", help="record this run as the best")
     options.add_argument("--quick", action="store_true", help="no page types, no speed")
     chosen = options.parse_args()
@@ -129,14 +142,18 @@ def main() -> int:
         if column.name in values:
             print(f"{column.name:34}{column.peer:>8}{column.aim:>8}{values[column.name]:>8.3f}")
     print("\n".join(["", "language, pages, word F1, exact titles", *languages(each, predictions)]))
-    for line in sorted((line for line in each if "wF1" in line), key=lambda line: line["wF1"])[: chosen.worst]:
+    for line in sorted((line for line in each if "wF1" in line), key=lambda line: line["wF1"])[
+        : chosen.worst
+    ]:
         print(f"{line['wF1']:.3f} {line['case']}")
     if chosen.against:
         print(paired(each, [json.loads(line) for line in chosen.against.read_text().splitlines()]))
     if chosen.save:
         chosen.save.write_text("".join(json.dumps(line) + "\n" for line in each))
     if chosen.record:
-        BEST.write_text(json.dumps({name: round(value, 4) for name, value in values.items()}, indent=1) + "\n")
+        BEST.write_text(
+            json.dumps({name: round(value, 4) for name, value in values.items()}, indent=1) + "\n"
+        )
     lost = fallen(values, table) if chosen.check else []
     print("\n".join(f"fell: {line}" for line in lost))
     return 1 if lost else 0
