@@ -70,11 +70,13 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 class RunEnded(msgspec.Struct, frozen=True):
-    """The run is over: finished, or stopped with `deferred` URLs left."""
+    """The run is over: finished, or stopped. `deferred` URLs are left, the first of them due at `next_at`
+    (microseconds, UTC epoch; 0 when none is)."""
 
     job: str
     finished: bool
     deferred: int
+    next_at: int
 
 
 Event = RunStarted | PageStored | PageFailed | PageExtracted | HostResting | Notice | RunEnded

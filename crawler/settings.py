@@ -88,7 +88,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     allow_address: tuple[str, ...] = ()
     resolve: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
-    noindex: str = "hide"
     fetch: FetchSettings = FetchSettings()
     workers: WorkerSettings = WorkerSettings()
     site: dict[str, SiteSettings] = {}
@@ -170,5 +169,3 @@ def _check(settings: Settings, source: str) -> None:
     for name, site in settings.site.items():
         if site.delay != "":
             parse_duration(site.delay, f"{source}: site.{name}.delay")
-    if settings.noindex not in ("hide", "show", "skip"):
-        raise ConfigError(f"{source}: noindex {settings.noindex!r}: choose hide, show or skip")

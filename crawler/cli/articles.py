@@ -27,13 +27,14 @@ from crawler.cli.common import (
     print_table,
     settings_from,
 )
+from crawler.cli.explain import when
 from crawler.cli.extract import show_article
 from sites.article import Article
 from sites.url import parse
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, help="Read the articles: list, search, show, export.")
+app = typer.Typer(no_args_is_help=True, help="Read the articles: list, search, show, history, export.")
 
 SiteFilter = Annotated[str, typer.Option("--site", help="Only this site.")]
 Since = Annotated[str, typer.Option(metavar="DATE", help="Published on or after, like 2026-01-31.")]
@@ -120,6 +121,33 @@ def show(
         sys.stdout.buffer.write(row.article_json + b"\n")
     else:
         show_article(row.article)
+
+
+@app.command("history")
+def history(
+    url: Annotated[str, typer.Argument(help="The article's URL, or any it is known under.")],
+    data: DataOption = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The captures of an article, oldest first, and whether its title or text had changed.
+
+    Example: broadsheet articles history https://example.com/news/1
+    """
+    with closing(_index(data, config)) as index:
+        seen = index.history(parse(url) or url)
+    if not seen:
+        fail(
+            f"{url}: no article is known under this URL; `broadsheet explain {url}` says what is", EXIT_FAILED
+        )
+    if as_json:
+        for one in seen:
+            print_json(one)
+        return
+    print_table(
+        ("captured", "changed", "read as", "record"),
+        ((when(s.fetched_at), "yes" if s.changed else "", s.page_type, s.record_id) for s in seen),
+    )
 
 
 @app.command("export")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import trio
 import typer
@@ -42,14 +42,18 @@ def _seeds(file: Path | None) -> list[str]:
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
+def _own_sites(folders: tuple[Path, ...], settings: Settings) -> list[str]:
+    """The sites a bare `crawl` means: the operator's own and enabled ones, not the papers of the demo."""
+    known = Registry.load(folders, bundled=False).names()
+    return [name for name in known if name not in settings.site or settings.site[name].enabled]
+
+
 def _jobs(
     names: list[str], settings: Settings, registry: Registry, scope: Mode, include: list[str], exclude: list[str],
     max_depth: int | None,
 ) -> list[Job]:  # fmt: skip
     urls = [n for n in names if "://" in n]
-    sites = [registry.get(n) for n in names if "://" not in n] if names else []
-    if not names:
-        sites = [registry.get(n) for n in registry.names()]
+    sites = [registry.get(n) for n in names if "://" not in n]
     if not urls and not sites:
         raise ConfigError("nothing to crawl: name a URL, like https://example.com/, or a site with a plugin")
     jobs = [job_of_site(site, settings.never, max_depth) for site in sites]
@@ -116,8 +120,9 @@ def crawl(
         raise ConfigError(f"--scope {scope}: choose hosts, domain or prefix")
     folders = site_dirs(sites, settings)
     registry = Registry.load(folders)
-    mode: Mode = scope  # type: ignore[assignment]
+    mode = cast(Mode, scope)
     names = [*(what or []), *_seeds(seeds)]
+    names = names or _own_sites(folders, settings)
     jobs = _jobs(names, settings, registry, mode, include or [], exclude or [], max_depth)
     check_contact(jobs, settings)
     limits = CrawlLimits(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.status import Status
@@ -57,8 +58,10 @@ class Progress:
                 self._resting[host] = until
             case RunStarted(job=job, resumed=resumed):
                 self._say(f"{'going on with' if resumed else 'crawling'} {job}")
-            case RunEnded():
-                pass
+            case RunEnded(job=job, finished=finished, deferred=deferred, next_at=next_at) if deferred:
+                when = datetime.fromtimestamp(next_at / 1e6, UTC).strftime("%H:%M:%SZ") if finished else "now"
+                self.counts["deferred"] += deferred
+                self._say(f"{job}: {deferred} URLs are left, due {when}; the same command goes on with them")
             case Notice(text=text):
                 self._say(text)
         if self._status is not None:

@@ -137,11 +137,7 @@ async def crawl_jobs(
         runs = _begin(store, jobs, emit)
         scopes = {run.id: msgspec.json.decode(run.spec, type=Scope) for run in runs}
         encoded = {run.id: run.spec for run in runs}
-        default = int(parse_duration(settings.delay) * _SECOND)
-        delays = {
-            run.id: default if job.delay is None else int(job.delay * _SECOND)
-            for run, job in zip(runs, jobs, strict=True)
-        }
+        delays = {run.id: _delay(job, settings) for run, job in zip(runs, jobs, strict=True)}
         resolver = Resolver(
             AddressGuard(settings.allow_address, _ports(jobs)), parse_resolve(settings.resolve)
         )
@@ -209,9 +205,17 @@ async def crawl_jobs(
         for run, job in zip(runs, jobs, strict=True):
             if end.finished:
                 store.finish_run(run.id, now_us())
-            emit(RunEnded(job.label, end.finished, store.outstanding((run.id,)).queued))
+            left = store.outstanding((run.id,))
+            emit(RunEnded(job.label, end.finished, left.queued, left.next_wake or 0))
         store.release_owner(now_us())
     return end
+
+
+def _delay(job: Job, settings: Settings) -> int:
+    """The pause at a job's hosts in microseconds: the operator's for the site, else the plugin's, else the default."""
+    own = settings.site[job.site].delay if job.site in settings.site else ""
+    chosen = own if own != "" else job.delay if job.delay is not None else settings.delay
+    return int(parse_duration(chosen) * _SECOND)
 
 
 def _begin(store: Store, jobs: Sequence[Job], emit: Listener) -> list[Run]:

@@ -7,13 +7,13 @@ from typing import Protocol, TypeVar
 
 import trio
 
-__all__ = ["Inline", "RunSync", "Thread"]
+__all__ = ["RunSync", "Thread"]
 
 T = TypeVar("T")
 
 
 class RunSync(Protocol):
-    """How blocking calls are made: in a thread for real, in line in a simulation."""
+    """How blocking calls are made: in a thread, unless a test makes them otherwise."""
 
     def __call__(self, fn: Callable[..., T], *args: object) -> Awaitable[T]: ...
 
@@ -26,11 +26,3 @@ class Thread:
 
     async def __call__(self, fn: Callable[..., T], *args: object) -> T:
         return await trio.to_thread.run_sync(lambda: fn(*args), limiter=self._limiter)
-
-
-class Inline:
-    """In the event loop itself: deterministic, for simulations."""
-
-    async def __call__(self, fn: Callable[..., T], *args: object) -> T:
-        await trio.lowlevel.checkpoint()
-        return fn(*args)

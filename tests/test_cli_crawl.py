@@ -1,0 +1,110 @@
+"""The installed command on the demo's newsroom, over real sockets and in real processes: one road, from end to end."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.demo import build_newsroom
+from crawler.demo.server import Server, running
+
+COMMAND = str(Path(sys.executable).with_name("broadsheet"))
+SEED = "http://lantern.example/"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with running(build_newsroom(1, today=date(2026, 11, 20), crawl_delay=0)) as up:
+        yield up
+
+
+@pytest.fixture(scope="module")
+def folder(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with settings that reach the newsroom, and The Lantern crawled."""
+    place = tmp_path_factory.mktemp("cli")
+    (place / "broadsheet.toml").write_text(server.settings, encoding="utf-8")
+    run(place, "crawl", SEED, "--delay", "0", "--json")
+    return place
+
+
+def run(place: Path, *arguments: str, expect: int = 0) -> list[dict[str, Any]]:
+    done = subprocess.run([COMMAND, *arguments], capture_output=True, cwd=place, timeout=60, check=False)
+    assert done.returncode == expect, (arguments, done.stdout[-1500:], done.stderr[-3000:])
+    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith(b"{")]
+
+
+def articles(place: Path) -> list[dict[str, Any]]:
+    return sorted(run(place, "articles", "export"), key=lambda article: str(article["url"]))
+
+
+def test_every_article_is_in_the_index_with_its_title(folder: Path, server: Server) -> None:
+    titles = {url: facts["title"] for url, facts in server.newsroom.truth.items() if url.startswith(SEED)}
+    found = {article["url"]: article["title"] for article in articles(folder)}
+    assert titles and {url: found.get(url) for url in titles} == titles
+
+
+def test_the_archive_is_proved(folder: Path) -> None:
+    assert run(folder, "verify", "--json") == [{"errors": 0, "warnings": 0}]
+    [file] = (folder / "data" / "archive").glob("*.warc.gz*")
+    assert run(folder, "verify", str(file), "--json")[-1]["errors"] == 0
+
+
+def test_a_replay_gives_the_same_articles_and_asks_nobody(folder: Path, server: Server) -> None:
+    before, asked = articles(folder), len(server.hits)
+    [end] = run(folder, "replay", "--force", "--json")
+    assert end["replayed"] == end["articles"] + end["none"]
+    assert (articles(folder), len(server.hits)) == (before, asked)
+    assert run(folder, "replay", "--dry-run", "--json") == [{"outdated": 0}]
+
+
+def test_an_article_is_found_shown_and_explained(folder: Path) -> None:
+    article = articles(folder)[0]
+    word = max(article["title"].split(), key=len)
+    assert article["url"] in [
+        row["url"] for row in run(folder, "articles", "search", word, "--limit", "100", "--json")
+    ]
+    assert run(folder, "articles", "show", article["url"], "--json") == [article]
+    [seen] = run(folder, "articles", "history", article["url"], "--json")
+    assert (seen["page_type"], seen["changed"]) == ("article", False), "the first capture changes nothing"
+    [known] = run(folder, "explain", article["url"], "--json")
+    assert known["robots"]["status"] == "ok" and len(known["captures"]) == 1
+    [stats] = run(folder, "status", "--json")
+    assert stats["urls"]["queued"] == 0 and stats["captures"] > 10
+
+
+def test_crawling_again_asks_conditionally_and_keeps_every_article(folder: Path) -> None:
+    before = articles(folder)
+    run(folder, "crawl", SEED, "--delay", "0", "--json")
+    assert articles(folder) == before
+    assert run(folder, "verify", "--json")[-1]["errors"] == 0
+
+
+def test_ctrl_c_leaves_a_crawl_to_be_gone_on_with(server: Server, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "broadsheet.toml").write_text(server.settings, encoding="utf-8")
+    asked = len(server.hits)
+    crawl = subprocess.Popen(
+        [COMMAND, "crawl", SEED, "--delay", "100ms"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    while len(server.hits) < asked + 5 and crawl.poll() is None:
+        try:
+            crawl.wait(0.05)
+        except subprocess.TimeoutExpired:
+            continue
+    crawl.send_signal(signal.SIGINT)
+    out, _ = crawl.communicate(timeout=30)
+    assert crawl.returncode == 130, out
+    assert b"Traceback" not in out
+    run(tmp_path, "crawl", SEED, "--delay", "0", "--json")
+    assert [a["url"] for a in articles(tmp_path)] == [a["url"] for a in articles(folder)]
+    assert run(tmp_path, "verify", "--json")[-1]["errors"] == 0
