@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from sites.generic.elements import NAMES
 from sites.generic.facts import Facts
+from sites.generic.parts import Unit
 from sites.generic.words import GROUPS, PLACES
 
-__all__ = ["COLUMNS", "F32", "LEXICAL", "TAGS", "Raw", "groups_of", "matrix", "raw", "shift"]
+__all__ = ["COLUMNS", "F32", "LEXICAL", "TAGS", "Raw", "groups_of", "judged", "matrix", "raw", "shift"]
 
 F32 = NDArray[np.float32]
 
@@ -35,6 +36,13 @@ _TAG = {
     if _SAME.get(name, name) in TAGS
 }
 _OTHER = len(TAGS) - 1
+_MENU = sum(
+    1 << number
+    for number, name in enumerate((*GROUPS, *PLACES))
+    if (name == "navigation" and number < len(GROUPS))
+    or (name in ("nav", "footer") and number >= len(GROUPS))
+)
+_ITEM = 11
 _BITS = len(GROUPS) + len(PLACES)
 _WORDS = np.array((2, 4, 7, 12, 20, 35, 60, 120), dtype=np.float32)
 _LINKED = np.array((0.01, 0.2, 0.5, 0.9), dtype=np.float32)
@@ -70,13 +78,25 @@ class Raw:
         self.count = len(signature)
 
 
-def raw(facts: Facts) -> Raw:
-    """One row of numbers a unit."""
-    units = facts.found.units
+def judged(units: list[Unit]) -> list[int]:
+    """The units that the model looks at: all but the links of menus and footers, near half of a page."""
+    return [
+        number
+        for number, unit in enumerate(units)
+        if not (
+            unit.frame.bits & _MENU and unit.linked * 5 >= len(unit.text) * 4 and unit.text.count(" ") < _ITEM
+        )
+    ]
+
+
+def raw(facts: Facts, judged: list[int]) -> Raw:
+    """One row of numbers for each judged unit."""
+    everything = facts.found.units
+    units = [everything[number] for number in judged]
     titles = {facts.meta("og:title").casefold(), facts.graph.text(facts.article, "headline").casefold()}
     first_h1 = next((unit for _, level, unit, _ in facts.found.headings if level == 1), -1)
-    if 0 <= first_h1 < len(units):
-        titles.add(units[first_h1].text.casefold())
+    if 0 <= first_h1 < len(everything):
+        titles.add(everything[first_h1].text.casefold())
     tab = facts.tab.casefold()
     ld_body = " ".join(facts.graph.text(facts.article, "articleBody").split())
     has_ld = len(ld_body) > 200
@@ -90,7 +110,7 @@ def raw(facts: Facts) -> Raw:
     bits: list[int] = []
     signature: list[int] = []
     tags, digits, odd, ending = _TAG.get, _DIGIT.findall, _ODD.search, _END.search
-    for number, unit in enumerate(units):
+    for number, unit in zip(judged, units, strict=True):
         text, frame = unit.text, unit.frame
         above = frame.parent or frame
         top = above.parent or above

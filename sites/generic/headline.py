@@ -20,7 +20,7 @@ __all__ = ["headline", "site_name", "strip_site"]
 
 _SPLIT = re.compile(r"\s+[|\-–—·•:»›«/~]+\s+|\s*[|»›«]\s*|\s+::\s+|\s*[–—]\s*(?=[A-Z])|(?<=\w)-(?=\w+[ㅣ|])")
 _MARKS = " |-–—·•:»›«/~_ㅣ"
-_LONGEST = 400
+_LONGEST, _BEGINS = 400, 15
 _GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
 _OUTSIDE = _GROUP["comment"] | _GROUP["consent"]
 _KICKER = _GROUP["tags"]
@@ -93,10 +93,12 @@ def _shown(facts: Facts, site: str, declared: list[Claim[str]]) -> list[Claim[st
     host = _compact(hostname(facts.page.url).removeprefix("www."))
     found: list[tuple[float, Claim[str]]] = []
     firsts = 0
-    for node, level, _, frame in facts.found.headings:
-        if level > 3 or (level > 1 and not whole) or len(found) > 20:
+    said = " ".join([claim.value for claim in declared]).casefold()
+    units = facts.found.units
+    for node, level, unit, frame in facts.found.headings:
+        if level > 3 or frame.bits & _OUTSIDE or len(found) > 20:
             continue
-        if frame.bits & _OUTSIDE:
+        if level > 1 and (unit >= len(units) or units[unit].text[:_BEGINS].casefold() not in said):
             continue
         text = strip_site(_visible(_heading(node, facts)), site, facts)
         folded = fold(text)

@@ -13,7 +13,7 @@ from sites.generic.survey import Frame, Unit
 __all__ = ["ClassScores", "Lexicon", "class_tokens", "text_tokens"]
 
 _CLASS = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]+")
-_LONGEST, _LETTERS = 25, 250
+_LONGEST, _LETTERS, _NAME = 25, 250, 300
 _MEMO = 50_000
 
 Mean = tuple[float, float, float]
@@ -26,14 +26,13 @@ _NONE: Mean = (0.0, 0.0, 0.0)
 
 
 def class_tokens(name: str) -> tuple[str, ...]:
-    """The pieces of a class and id ("article-body"), and the words in each; every one once, in order."""
-    out: dict[str, None] = {}
-    for piece in name[:300].split():
-        out[piece.lower()] = None
-        for word in _CLASS.findall(piece):
-            if len(word) > 1:
-                out[word.lower()] = None
-    return tuple(out)
+    """The pieces of a class and id ("article-body"), and the words in each piece."""
+    return tuple(token for piece in name[:_NAME].split() for token in _tokens_of(piece))
+
+
+def _tokens_of(piece: str) -> tuple[str, ...]:
+    words = [word.lower() for word in _CLASS.findall(piece) if len(word) > 1]
+    return tuple(dict.fromkeys([piece.lower(), *words]))
 
 
 def text_tokens(text: str) -> tuple[str, ...]:
@@ -57,19 +56,23 @@ class Lexicon:
 
     def __init__(self, classes: Mapping[str, float], texts: Mapping[str, float]) -> None:
         self.classes, self.texts = classes, texts
-        self._memo: dict[str, Mean] = {"": _NONE}
+        self._memo: dict[str, tuple[float, ...]] = {}
 
     def name(self, name: str) -> Mean:
-        """The scores of one class and id. Remembered, within bounds: it depends on nothing but the name."""
-        known = self._memo.get(name)
-        if known is None:
-            table = self.classes
-            scores = [table[token] for token in class_tokens(name) if token in table]
-            known = (sum(scores) / len(scores), max(scores), min(scores)) if scores else _NONE
-            if len(self._memo) >= _MEMO:
-                self._memo = {"": _NONE}
-            self._memo[name] = known
-        return known
+        """The scores of one class and id. Those of a piece are remembered: they depend on nothing but the piece."""
+        if not name:
+            return _NONE
+        scores: list[float] = []
+        memo = self._memo
+        for piece in name[:_NAME].split():
+            known = memo.get(piece)
+            if known is None:
+                known = tuple([self.classes[token] for token in _tokens_of(piece) if token in self.classes])
+                if len(memo) >= _MEMO:
+                    memo.clear()
+                memo[piece] = known
+            scores += known
+        return (sum(scores) / len(scores), max(scores), min(scores)) if scores else _NONE
 
     def frames(self, units: list[Unit]) -> dict[int, ClassScores]:
         """The scores of every frame that units stand in, and of all above them, by the frame's serial."""
@@ -90,7 +93,24 @@ class Lexicon:
         return done
 
     def text(self, text: str) -> Mean:
-        """Mean, least and greatest score of a short line's words; zeros for a long one."""
-        table = self.texts
-        scores = [table[token] for token in text_tokens(text) if token in table]
+        """Mean, least and greatest score of a short line's words; zeros for a long one. As `text_tokens` has them."""
+        if len(text) > _LETTERS or text.count(" ") >= _LONGEST:
+            return _NONE
+        find = self.texts.get
+        words = text.lower().split()
+        scores: list[float] = []
+        for at, word in enumerate(words):
+            if word[0].isdigit():
+                word = words[at] = "0"
+            if (score := find(word)) is not None:
+                scores.append(score)
+        if len(words) > 1:
+            marked = [f"^{words[0]}", f"^{words[0]} {words[1]}", f"{words[-1]}$"]
+            if len(words) <= 3:
+                marked.append(f"={' '.join(words)}")
+        else:
+            marked = [f"={words[0]}"]
+        for mark in marked:
+            if (score := find(mark)) is not None:
+                scores.append(score)
         return (sum(scores) / len(scores), min(scores), max(scores)) if scores else _NONE

@@ -17,7 +17,7 @@ import numpy as np
 
 from sites.generic.context import context, serials
 from sites.generic.facts import Facts
-from sites.generic.features import F32, LEXICAL, matrix, raw
+from sites.generic.features import F32, LEXICAL, judged, matrix, raw
 from sites.generic.lexicon import Lexicon
 from sites.generic.survey import Unit
 
@@ -83,18 +83,24 @@ class Model:
         self.version = str(data["version"])
 
     def chances(self, facts: Facts) -> list[float]:
-        """For each unit of the survey the probability that it is part of the article."""
-        units = facts.found.units
-        if not units:
-            return []
-        numbers = raw(facts)
-        seen = matrix(numbers)
+        """For each unit of the survey the probability that it is part of the article; 0 for those of menus."""
+        everything = facts.found.units
+        numbers = judged(everything)
+        chances = [0.0] * len(everything)
+        if not numbers:
+            return chances
+        units = [everything[number] for number in numbers]
+        counted = raw(facts, numbers)
+        seen = matrix(counted)
         seen[:, -len(LEXICAL) :] = lexical(units, self.lexicon)
         first = seen @ self._in1 + self._bias1
-        around = context(numbers, [serials(unit.frame) for unit in units], first)
+        around = context(counted, [serials(unit.frame) for unit in units], first)
         hidden = seen @ self._hidden + around @ self._inner + self._in2
         logits = np.maximum(hidden, 0) @ self._out + self._bias2
-        chances: list[float] = (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).tolist()
+        for number, chance in zip(
+            numbers, (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).tolist(), strict=True
+        ):
+            chances[number] = chance
         return chances
 
 

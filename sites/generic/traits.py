@@ -31,7 +31,6 @@ _WATCHED = (
     "question",
     "related",
 )
-_PRICE = re.compile(r"(?:[$€£¥]\s?\d|\d\s?(?:€|EUR|USD|kr)\b)")
 _DATED = re.compile(r"/(?:19|20)\d\d(?:[/-]|\d\d)")
 _PATHS = {
     "path:product": r"/(?:p|product|products|shop|item|dp|store)s?/",
@@ -52,29 +51,51 @@ _TYPES = {
     "ld:faq": ("faqpage",),
     "ld:recipe": ("recipe", "howto", "review"),
 }
-_POSTS = re.compile(
-    r"\b(?:repl(?:y|ies)|posts|joined|member since|reputation|upvotes?|topic|thread|quote|antworten|beiträge)\b",
-    re.I,
-)
-_CART = re.compile(
-    r"\b(?:add to (?:cart|bag|basket)|in den warenkorb|buy now|free shipping|in stock|sku|ajouter au panier)\b",
-    re.I,
-)
-_PITCH = re.compile(
-    r"\b(?:contact us|get started|free (?:trial|quote|consultation)|book a (?:demo|call)|request a|our services|sign up)\b",
-    re.I,
-)
-_DOCS = re.compile(
-    r"\b(?:parameters?|returns?|installation|api reference|table of contents|edit this page|previous|changelog|syntax)\b",
-    re.I,
-)
+_CUES = {
+    "prices": ("$", "€", "£", " usd", " eur"),
+    "posts": ("replies", "reply", "posts", "joined", "member since", "reputation", "upvote", "antworten"),
+    "cart": (
+        "add to cart",
+        "add to bag",
+        "add to basket",
+        "warenkorb",
+        "buy now",
+        "free shipping",
+        "in stock",
+    ),
+    "pitch": (
+        "contact us",
+        "get started",
+        "free trial",
+        "free quote",
+        "book a",
+        "request a",
+        "our services",
+        "sign up",
+    ),
+    "docs": (
+        "parameter",
+        "return",
+        "install",
+        "api reference",
+        "table of contents",
+        "edit this page",
+        "changelog",
+        "syntax",
+    ),
+}
+"""What the short lines of a page say, by what sort of page says it."""
+
+_SHORT, _ENOUGH = 60, 8_000
+
+_MASKS = tuple(np.uint64(_GROUP[name]) for name in _WATCHED)
 
 TRAITS: tuple[str, ...] = (
-    "words", "blocks", "mean", "longest", "share", "sure", "doubt", "anchors", "density", "units", "h1", "headings/words",
-    "kept headings", "kept lists", "kept span", "og:article", "og:product", "og:website", "og:other", "published",
-    "published declared", "authors", "authors declared", "paragraphs", "prices", "posts", "cart", "pitch", "docs", "code", "depth",
-    "root", "slug", "digits", "dated", "query", "images", "times", "repeats", "comma", "question", "table",
-    *_PATHS, *_TYPES, *(f"class:{name}" for name in _WATCHED),
+    "words", "blocks", "mean", "longest", "anchors", "units", "images", "repeats", "commas", "questions", "paragraphs",
+    "times", "code", *_CUES, *(f"class:{name}" for name in _WATCHED),
+    "linked", "share", "sure", "doubt", "h1", "headings/words", "kept headings", "kept lists", "kept tables", "kept span",
+    "og:article", "og:product", "og:website", "og:type", "published", "published declared", "authors", "authors declared",
+    "depth", "root", "slug", "digits", "dated", "query", *_PATHS, *_TYPES,
 )  # fmt: skip
 """The names of the numbers, in order."""
 
@@ -88,39 +109,38 @@ def words_of(text: str) -> int:
 def traits(facts: Facts, choice: Choice, fields: dict[str, Decision[Any]]) -> F32:
     """The numbers of one page."""
     found, units = facts.found, facts.found.units
+    chances = np.array(choice.chances, dtype=np.float32)
     kept = [number for number in range(len(units)) if choice.kept(number)]
+    bits = [units[number].frame.bits for number in kept]
     sizes = [words_of(units[number].text) for number in kept]
-    words = sum(sizes)
-    all_words = sum(words_of(unit.text) for unit in units) or 1
-    text = " ".join(unit.text for unit in units)[:60_000]
+    words, count, total = sum(sizes), max(1, len(kept)), max(1, len(units))
+    letters = sum(len(unit.text) for unit in units) or 1
+    said = " ".join([unit.text for unit in units if len(unit.text) < _SHORT])[:_ENOUGH].lower()
+    own = np.array([unit.frame.own for unit in units], dtype=np.uint64)
+    body = " ".join([units[number].text for number in kept[:40]])[:_ENOUGH]
     declared = facts.meta("og:type").lower()
     path = path_query(facts.page.url)
     pieces = [piece for piece in path.partition("?")[0].split("/") if piece]
-    slug = max((piece.count("-") + piece.count("_") for piece in pieces), default=0)
-    linked = sum(unit.linked for unit in units)
-    letters = sum(len(unit.text) for unit in units) or 1
+    slug = max([piece.count("-") + piece.count("_") for piece in pieces], default=0)
     published, authors = fields["published"], fields["authors"]
-    first = text[:20_000]
-    log = np.log1p
+    types = facts.graph.types
+    counts = [
+        words, len(kept), words / count, max(sizes, default=0), len(found.anchors), len(units), len(found.images),
+        len(units) - len({unit.text for unit in units}), body.count(","), body.count("?"), sum(size > 25 for size in sizes),
+        sum([mark.attributes.get("datetime") is not None for mark in found.marks]), sum([bool(b & _PRE) for b in bits]),
+        *(sum(map(said.count, cues)) for cues in _CUES.values()), *(int(((own & mask) != 0).sum()) for mask in _MASKS),
+    ]  # fmt: skip
     values = [
-        log(words), log(len(kept)), log(words / max(1, len(kept))), log(max(sizes, default=0)), words / all_words,
-        sum(choice.chances[n] for n in kept) / max(1, len(kept)),
-        sum(0.2 < chance < 0.8 for chance in choice.chances) / max(1, len(units)), log(len(found.anchors)), linked / letters,
-        log(len(units)), min(4, sum(level == 1 for _, level, _, _ in found.headings)), len(found.headings) / log(2 + words),
-        sum(units[n].frame.tag in HEADING for n in kept) / max(1, len(kept)),
-        sum(bool(units[n].frame.bits & _LI) for n in kept) / max(1, len(kept)),
-        (kept[-1] - kept[0] + 1) / len(units) if kept else 0.0,
+        letters and sum([unit.linked for unit in units]) / letters, words / (letters / 6 + 1),
+        float(chances[kept].sum()) / count, float(((chances > 0.2) & (chances < 0.8)).sum()) / total,
+        min(4, sum([level == 1 for _, level, _, _ in found.headings])), len(found.headings) / np.log(2 + words),
+        sum([units[n].frame.tag in HEADING for n in kept]) / count, sum([bool(b & _LI) for b in bits]) / count,
+        sum([bool(b & _TABLE) for b in bits]) / count, (kept[-1] - kept[0] + 1) / total if kept else 0.0,
         declared == "article", declared.startswith("product"), declared in ("website", "blog"), bool(declared),
         published.value is not None, published.value is not None and not published.rule.startswith("dom"),
         bool(authors.value), bool(authors.value) and not authors.rule.startswith("dom"),
-        log(sum(size > 25 for size in sizes)), log(len(_PRICE.findall(text))), log(len(_POSTS.findall(text))), log(len(_CART.findall(text))),
-        log(len(_PITCH.findall(text))), log(len(_DOCS.findall(text))), log(sum(bool(units[n].frame.bits & _PRE) for n in kept)),
         len(pieces), not pieces, min(slug, 10), sum(map(str.isdigit, path)) / 4, _DATED.search(path) is not None, "?" in path,
-        log(len(found.images)), log(sum(bool(m.attributes.get("datetime")) for m in found.marks)),
-        log(len(units) - len({unit.text for unit in units})), log(first.count(",")), log(first.count("?")),
-        sum(bool(units[n].frame.bits & _TABLE) for n in kept) / max(1, len(kept)),
         *(pattern.search(path) is not None for pattern in _PATH.values()),
-        *(not facts.graph.types.isdisjoint(names) for names in _TYPES.values()),
-        *(log(sum(bool(unit.frame.own & _GROUP[name]) for unit in units)) for name in _WATCHED),
+        *(not types.isdisjoint(names) for names in _TYPES.values()),
     ]  # fmt: skip
-    return np.array(values, dtype=np.float32)
+    return np.concatenate([np.log1p(np.array(counts, dtype=np.float32)), np.array(values, dtype=np.float32)])

@@ -30,6 +30,7 @@ from tests.train.net import Net, fit_net
 HERE = Path(__file__).resolve().parent
 SHIPPED = HERE.parents[1] / "sites" / "generic" / "model.json"
 RIDGE, NETS, HIDDEN, THRESHOLD = 30.0, 3, 32, 0.5
+SAYS = 0.3
 LEAST = {"classes": 4, "texts": 4}
 Excluded = frozenset[int]
 
@@ -79,6 +80,7 @@ class Trainer:
                 for token in sorted(good.keys() | bad.keys())
                 if good[token] + bad[token] >= LEAST[kind] and len(token) <= 40
             }
+            table = {token: score for token, score in table.items() if abs(score) >= SAYS}
             tables.append(table)
         return Lexicon(*tables)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sites.generic.context import serials
 from sites.generic.facts import Facts
-from sites.generic.features import F32, Raw, matrix, raw
+from sites.generic.features import F32, Raw, judged, matrix, raw
 from sites.generic.lexicon import class_tokens, text_tokens
 from sites.generic.survey import Frame, Unit, survey
 from sites.links import base_of
@@ -61,9 +61,10 @@ def _sample(case: Path) -> Sample:
     expected, page = load(case)
     found = survey(page.tree)
     facts = Facts(page, found, base_of(found, page.url), "")
-    numbers = raw(facts)
-    units = found.units
-    labels, sure = label([unit.text for unit in units], expected)
+    kept = judged(found.units)
+    numbers = raw(facts, kept)
+    labels, sure = (values[kept] for values in label([unit.text for unit in found.units], expected))
+    units = [found.units[number] for number in kept]
     words = numbers.columns["words"].astype(np.float64)
     weights = sure * (0.5 + np.sqrt(np.minimum(words, 150)))
     gold = float((weights * labels).sum())
