@@ -7,7 +7,7 @@ PIP := pip install --quiet --disable-pip-version-check
 PEERS := scrapy warcio httpx trio
 VALIDATORS := cdxj-indexer wacz pywb
 
-.PHONY: test demo lint fast check long bench score lock clean
+.PHONY: test demo lint fast check long bench score train lock clean
 
 test: lint fast
 
@@ -36,7 +36,7 @@ bench: .venv/ready .build/peers/ready
 	$(BIN)/python -m tests.bench
 
 score: .venv/ready
-	$(BIN)/python -m tests.score
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.score
 
 .venv/ready: pyproject.toml requirements/lock.txt
 	@test -n "$(PYTHON)" || { echo "Broadsheet needs Python 3.11 or later: apt install python3 python3-venv"; exit 1; }
@@ -48,6 +48,11 @@ score: .venv/ready
 	$(PYTHON) -m venv --clear .build/$*
 	.build/$*/bin/$(PIP) -r $<
 	@touch $@
+
+# The learnt parts of extraction, from the ground truth of the corpus alone: seeded, the same data give the same files.
+train: .venv/ready
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.train
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.train.kinds
 
 # Newer releases of everything, tried in fresh environments: run the tests before you commit what it writes.
 lock:
