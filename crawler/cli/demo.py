@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import tempfile
 from contextlib import closing
 from datetime import UTC, datetime
@@ -92,11 +94,12 @@ def _crawl(server: Server, folder: Path) -> None:
         rows = list(index.list(Query(limit=8)))
         print_table(("published", "site", "title"), ((r.published[:16], r.site, r.title) for r in rows))
         console.print(f"… {index.count()} articles in all")
+    command = "broadsheet" if shutil.which("broadsheet") else sys.argv[0]  # so that it can be pasted
     console.print(
         f"\nthe data folder is {folder}; try next:\n"
-        f"  broadsheet articles search harbour --data {folder}\n"
-        f"  broadsheet articles show {rows[0].url} --data {folder}\n"
-        f"  broadsheet verify --data {folder}\n"
-        f"  broadsheet replay --force --data {folder}",
+        f"  {command} articles search harbour --data {folder}\n"
+        f"  {command} articles show {rows[0].url} --data {folder}\n"
+        f"  {command} verify --data {folder}\n"
+        f"  {command} replay --force --data {folder}",
         markup=False,
     )
