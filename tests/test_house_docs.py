@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer.main
 
+from tests.commands_doc import commands, written
+
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-
-
-def commands(command: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Every leaf below a group, with what one types for it. (Typer's commands are click's, or its copies of them.)"""
-    children = getattr(command, "commands", None)
-    if children is None:
-        yield path, command
-    else:
-        for name, child in children.items():
-            yield from commands(child, f"{path} {name}".strip())
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +43,8 @@ def test_every_option_is_documented(app: Any, text: str) -> None:
 
 def test_every_command_shows_an_example(app: Any) -> None:
     assert [name for name, command in commands(app) if "broadsheet " not in (command.help or "")] == []
+
+
+def test_the_list_of_commands_is_the_command_lines_own() -> None:
+    told = (DOCS / "commands.md").read_text(encoding="utf-8")
+    assert told == written(), "python -m tests.commands_doc > docs/commands.md"
