@@ -105,7 +105,7 @@ def test_imported_captures_wait_for_no_crawl(desk: Desk) -> None:
     ]
     assert desk.store.claim_extractions(9, START, [desk.run.id]) == []
     claims = desk.store.claim_extractions(9, START)
-    assert [claim.location.offset for claim in claims] == [0, 50, 100, -301]
+    assert [claim.location.offset for claim in claims] == [0, 50, 100, 300, -301]
     assert {(claim.run_id, claim.job_id) for claim in claims} == {(0, 0)}
     desk.store.finish_extractions([done(claim, targets=(target("https://n.example/"),)) for claim in claims])
     assert desk.state("https://n.example/") is None, "nobody waits for its links"

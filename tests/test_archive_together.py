@@ -45,6 +45,10 @@ def crawl(store: Store, recorder: Recorder, urls: list[str], now: int, body: byt
     store.finish_run(run.id, now)
 
 
+def run_ids(store: Store) -> list[int]:
+    return [run.id for run in store.runs()]
+
+
 def test_a_crawl_its_revisit_and_its_proof(tmp_path: Path) -> None:
     store = opened(tmp_path)
     recorder = Recorder(store, tmp_path / "archive", INFO, clock=lambda: CLOCK, token="one")
@@ -57,6 +61,10 @@ def test_a_crawl_its_revisit_and_its_proof(tmp_path: Path) -> None:
     again = read_capture(store.file_path(revisit.location.file), revisit.location)
     first = read_capture(store.file_path(original.location.file), original.location)
     assert rejoin(again, first).page().html == b"<p>same"
+    claimed = {
+        claim.capture_id: claim.original for claim in store.claim_extractions(9, CLOCK, run_ids(store))
+    }
+    assert claimed[original.capture_id] is None and claimed[revisit.capture_id] == original.location
     assert list(verify_store(store, tmp_path / "archive")) == []
     recorder.close(seal=True)
     assert list(verify_store(store, tmp_path / "archive")) == []

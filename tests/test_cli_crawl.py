@@ -87,6 +87,24 @@ def test_crawling_again_asks_conditionally_and_keeps_every_article(folder: Path)
     assert run(folder, "verify", "--json")[-1]["errors"] == 0
 
 
+def test_a_page_that_has_not_changed_is_read_from_its_original(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "broadsheet.toml").write_text(server.settings, encoding="utf-8")
+    front = "http://gazette.example/"
+    run(tmp_path, "crawl", "gazette", "--delay", "0", "--max-depth", "0", "--json")
+    [known] = run(tmp_path, "explain", front, "--json")
+    alone = len(articles(tmp_path))
+    assert len(known["captures"]) == 1
+    run(tmp_path, "crawl", "gazette", "--delay", "0", "--max-depth", "1", "--json")
+    [known] = run(tmp_path, "explain", front, "--json")
+    again, first = known["captures"]
+    assert again["revisit_of"] == first["record_id"]
+    assert (again["fingerprint"], again["page_type"]) == (first["fingerprint"], first["page_type"])
+    assert len(articles(tmp_path)) > alone + 5, "its links were taken"
+    assert run(tmp_path, "replay", "--dry-run", "--json") == [{"outdated": 0}]
+    [end] = run(tmp_path, "replay", "--force", "--url", front, "--json")
+    assert end["replayed"] == 2
+
+
 def test_ctrl_c_leaves_a_crawl_to_be_gone_on_with(server: Server, folder: Path, tmp_path: Path) -> None:
     (tmp_path / "broadsheet.toml").write_text(server.settings, encoding="utf-8")
     asked = len(server.hits)

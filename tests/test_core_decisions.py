@@ -125,9 +125,9 @@ def test_what_becomes_of_a_url(status: int, kind: type) -> None:
         assert isinstance(fate(status, tries=4), Dead)
 
 
-def test_only_pages_are_extracted() -> None:
+def test_pages_are_extracted_unchanged_ones_too_and_redirects_never() -> None:
     wanted = {s: fate(s) for s in (200, 301, 304)}
-    assert [isinstance(o, Stored) and o.extract for o in wanted.values()] == [True, False, False]
+    assert [isinstance(o, Stored) and o.extract for o in wanted.values()] == [True, False, True]
 
 
 @given(statuses, st.integers(1, 3), st.integers(0, 24), jitters)

@@ -92,7 +92,8 @@ def _readable(entry: Filed) -> bool:
     """A page that a worker can make something of: a good answer with markup, a feed or text in it."""
     media = entry.media_type
     kinds = ("html", "xml", "json", "text/", "gzip")
-    return entry.status == 200 and not entry.revisit_of and (not media or any(k in media for k in kinds))
+    good = entry.status == 200 or (entry.status == 304 and bool(entry.revisit_of))
+    return good and (not media or any(k in media for k in kinds))
 
 
 def drop_behind(tx: Tx, file: str, length: int) -> int:

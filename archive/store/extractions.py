@@ -63,13 +63,14 @@ def _claim(tx: Tx, owner_id: int, capture_id: int) -> PendingExtraction:
         " RETURNING run_id, attempts",
         (owner_id, capture_id),
     ).fetchone()
-    tls, host, path, depth, hops, kind, fetched_at, stem, offset, length, record_id, job_id = tx.execute(
+    tls, host, path, depth, hops, kind, fetched_at, stem, offset, length, record_id, *more = tx.execute(
         "SELECT tls, hosts.key, urls.path, depth, hops, captures.kind, fetched_at, stem, offset, length,"
-        " record_id, ifnull(runs.job_id, 0) FROM captures JOIN urls USING(host_id, hash)"
+        " record_id, revisit_of, ifnull(runs.job_id, 0) FROM captures JOIN urls USING(host_id, hash)"
         " JOIN hosts ON hosts.id = captures.host_id JOIN files ON files.id = file_id"
         " LEFT JOIN runs ON runs.id = ? WHERE captures.id = ?",
         (run_id, capture_id),
     ).fetchone()
+    revisit_of, job_id = more
     return PendingExtraction(
         capture_id=capture_id,
         run_id=run_id,
@@ -82,7 +83,19 @@ def _claim(tx: Tx, owner_id: int, capture_id: int) -> PendingExtraction:
         location=Location(stem, offset, length),
         attempts=attempts,
         record_id=record_id,
+        original=_original(tx, capture_id, revisit_of) if revisit_of else None,
     )
+
+
+def _original(tx: Tx, capture_id: int, record_id: str) -> Location | None:
+    """Where the complete capture of the same URL lies that a revisit refers to; None when it is not here."""
+    row = tx.execute(
+        "SELECT stem, original.offset, original.length FROM captures AS revisit"
+        " JOIN captures AS original USING(host_id, hash) JOIN files ON files.id = original.file_id"
+        " WHERE revisit.id = ? AND original.record_id = ? AND original.complete",
+        (capture_id, record_id),
+    ).fetchone()
+    return Location(*row) if row is not None else None
 
 
 def release(tx: Tx, owner_id: int, *, killed: bool) -> int:

@@ -201,7 +201,8 @@ class Committed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PendingExtraction(msgspec.Struct, frozen=True, kw_only=True):
-    """A capture that waits for a worker; claimed by this owner."""
+    """A capture that waits for a worker; claimed by this owner. `original` is where the body of a revisit
+    lies, None for other captures and for revisits of what is not here."""
 
     capture_id: int
     run_id: int
@@ -214,6 +215,7 @@ class PendingExtraction(msgspec.Struct, frozen=True, kw_only=True):
     location: Location
     attempts: int
     record_id: str = ""
+    original: Location | None = None
 
 
 class ExtractionDone(msgspec.Struct, frozen=True, kw_only=True):

@@ -98,6 +98,8 @@ def _job_of(store: Store, scopes: dict[int, bytes], claim: PendingExtraction) ->
         depth=claim.depth,
         hops=claim.hops,
         scope=scope,
+        original_path=str(store.file_path(claim.original.file)) if claim.original else "",
+        original=claim.original,
     )
 
 

@@ -44,7 +44,7 @@ def decide(
     redirect = 300 <= status < 400 and status != 304
     return Stored(
         next_due=next_due,
-        extract=not redirect and status != 304,
+        extract=not redirect,
         status=status,
         etag=etag,
         last_modified=last_modified,

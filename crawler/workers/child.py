@@ -15,6 +15,7 @@ from archive.capture import Capture
 from archive.errors import ArchiveError
 from archive.reader import read_capture
 from archive.store.types import Kind
+from archive.warc import rejoin
 from crawler.core.robots import Rules
 from crawler.core.robots import parse as parse_robots
 from crawler.core.scope import Scope
@@ -87,16 +88,24 @@ def _robots_links(capture: Capture, page: Page) -> Extraction:
     return Extraction(page_type="other", links=links, fingerprint="robots")
 
 
+def _capture(job: ExtractJob) -> Capture:
+    """The capture to read, a revisit with its original's body."""
+    capture = read_capture(Path(job.path), job.location)
+    if capture.revisit is None or job.original is None:
+        return capture
+    return rejoin(capture, read_capture(Path(job.original_path), job.original))
+
+
 def extract_at(job: ExtractJob) -> ExtractResult:
     """Read one record and extract it. The same record and rules give the same result, in any process."""
     global _pages  # noqa: PLW0603
     _pages += 1
     try:
-        capture = read_capture(Path(job.path), job.location)
+        capture = _capture(job)
         page = capture.page()
     except ArchiveError as error:
         return ExtractResult(outcome="error", detail=str(error))
-    if capture.revisit is not None:  # nothing new: what was read of the original stands
+    if capture.revisit is not None:  # its original is not here: there is nothing to read
         return ExtractResult(outcome="none", page_type="revisit", fingerprint="revisit")
     if job.kind is Kind.ROBOTS:
         extraction = _robots_links(capture, page)

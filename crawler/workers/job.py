@@ -24,7 +24,8 @@ class WorkerSetup(msgspec.Struct, frozen=True):
 
 
 class ExtractJob(msgspec.Struct, frozen=True, kw_only=True):
-    """Read the record at `location` of the file at `path`, extract it, and decide on its links.
+    """Read the record at `location` of the file at `path`, extract it, and decide on its links. The body of a
+    revisit is that of the record at `original`, in the file at `original_path`.
 
     `scope` is an encoded `crawler.core.scope.Scope`, b"" for none (no links are wanted then); `site` the
     plugin's name, "" to choose one by host and date; `depth`, `hops` are those of the page itself.
@@ -38,6 +39,8 @@ class ExtractJob(msgspec.Struct, frozen=True, kw_only=True):
     hops: str = ""
     site: str = ""
     scope: bytes = b""
+    original_path: str = ""
+    original: Location | None = None
 
 
 class ExtractResult(msgspec.Struct, frozen=True, kw_only=True):
