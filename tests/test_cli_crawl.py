@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import signal
 import subprocess
@@ -126,3 +127,15 @@ def test_ctrl_c_leaves_a_crawl_to_be_gone_on_with(server: Server, folder: Path, 
     run(tmp_path, "crawl", SEED, "--delay", "0", "--json")
     assert [a["url"] for a in articles(tmp_path)] == [a["url"] for a in articles(folder)]
     assert run(tmp_path, "verify", "--json")[-1]["errors"] == 0
+
+
+def test_what_was_archived_alone_is_read_by_a_replay(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "broadsheet.toml").write_text(server.settings, encoding="utf-8")
+    story = next(url for url in server.newsroom.truth if url.startswith(SEED))
+    [end] = run(tmp_path, "crawl", SEED, story, "--no-extract", "--delay", "0", "--json")
+    assert (end["finished"], end.get("articles", 0)) == (True, 0)
+    [end] = run(tmp_path, "replay", "--json")
+    assert end["replayed"] == 3 and story in [a["url"] for a in articles(tmp_path)]
+    [file] = (tmp_path / "data" / "archive").glob("*.warc.gz*")
+    said = gzip.decompress(file.read_bytes()).partition(b"\r\n\r\n")[2].partition(b"\r\n\r\n")[0]
+    assert b"redacted-request-headers: authorization, cookie, proxy-authorization" in said

@@ -18,8 +18,9 @@ from crawler.cli.common import (
     settings_from,
     site_dirs,
 )
+from crawler.cli.fetching import check_contact
 from crawler.cli.progress import Progress
-from crawler.cli.wiring import check_contact, crawl_jobs
+from crawler.cli.wiring import crawl_jobs
 from crawler.core.scope import Mode
 from crawler.engine.crawl import CrawlLimits
 from crawler.errors import ConfigError
@@ -98,6 +99,12 @@ def crawl(
     resolve: Annotated[
         list[str] | None, typer.Option(metavar="NAME=ADDR:PORT", help="Connect there for this name.")
     ] = None,
+    no_extract: Annotated[
+        bool,
+        typer.Option(
+            "--no-extract", help="Only fetch and archive: `replay` extracts; no links are followed."
+        ),
+    ] = False,
     sites: SitesOption = None,
     data: DataOption = None,
     config: ConfigOption = None,
@@ -136,7 +143,11 @@ def crawl(
     with Progress(console, quiet=as_json) as progress:
         for problem in registry.problems:
             progress.note(f"plugin left out: {problem}")
-        end = trio.run(lambda: crawl_jobs(jobs, settings, folders, progress, limits=limits, workers=workers))
+        end = trio.run(
+            lambda: crawl_jobs(
+                jobs, settings, folders, progress, limits=limits, workers=workers, extract=not no_extract
+            )
+        )
     progress.summary({"finished": end.finished, "stopped": end.why}, as_json=as_json)
     if end.why in ("interrupted", "terminated"):
         raise typer.Exit(EXIT_INTERRUPTED)

@@ -9,11 +9,8 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from functools import partial
-from importlib.metadata import version
-from ipaddress import ip_address
 from pathlib import Path
 from random import Random
-from urllib.parse import urlsplit
 
 import msgspec
 import trio
@@ -22,7 +19,7 @@ from archive.index import ArticleIndex
 from archive.recorder import Recorder
 from archive.store import Store
 from archive.store.types import PendingExtraction, Run
-from archive.warc import Info
+from crawler.cli.fetching import archive_info, make_fetcher
 from crawler.core.scope import Scope
 from crawler.engine.blocking import Thread
 from crawler.engine.crawl import Crawl, CrawlEnd, CrawlLimits
@@ -30,16 +27,14 @@ from crawler.engine.extracting import Extracting
 from crawler.engine.rules import RobotsBook
 from crawler.engine.visit import Visitor
 from crawler.engine.wake import Bell
-from crawler.errors import ConfigError
 from crawler.events import Listener, Notice, RunEnded, RunStarted
 from crawler.folder import DataFolder
 from crawler.jobs import Job
-from crawler.net import AddressGuard, Fetcher, Resolver, is_public, parse_resolve
 from crawler.settings import Settings, parse_duration, parse_size
 from crawler.workers.job import ExtractJob, ExtractResult
 from crawler.workers.pool import default_count, open_pool
 
-__all__ = ["check_contact", "crawl_jobs", "now_us", "replay_pending", "user_agent"]
+__all__ = ["crawl_jobs", "now_us", "replay_pending"]
 
 _SECOND = 1_000_000
 
@@ -47,38 +42,6 @@ _SECOND = 1_000_000
 def now_us() -> int:
     """Microseconds, UTC epoch."""
     return time.time_ns() // 1000
-
-
-def user_agent(contact: str) -> str:
-    return f"Broadsheet/{version('broadsheet')}" + (f" (+{contact})" if contact else "")
-
-
-def check_contact(jobs: Sequence[Job], settings: Settings) -> None:
-    """Before anything is asked: loopback seeds need --allow-address, public ones a contact."""
-    guard = AddressGuard(settings.allow_address)
-    names = parse_resolve(settings.resolve)
-    for job in jobs:
-        for seed in job.seeds:
-            host = urlsplit(seed).hostname or ""
-            try:
-                literal = str(ip_address(host))
-            except ValueError:
-                literal = ""
-            if host in names:
-                continue
-            if literal and not guard.allows(literal):
-                raise ConfigError(
-                    f"{seed}: {literal} is no public address; if it is yours, say --allow-address {literal}"
-                )
-            if not settings.contact and (not literal or is_public(literal)):
-                raise ConfigError(
-                    f"{seed}: say who you are before a public site is asked: --contact you@example.com, "
-                    'or contact = "you@example.com" in broadsheet.toml'
-                )
-
-
-def _ports(jobs: Sequence[Job]) -> set[int]:
-    return {p for job in jobs for seed in job.seeds if (p := urlsplit(seed).port) is not None}
 
 
 def _register(store: Store, folder: DataFolder) -> str:
@@ -116,8 +79,10 @@ async def crawl_jobs(
     *,
     limits: CrawlLimits,
     workers: int,
+    extract: bool = True,
 ) -> CrawlEnd:
-    """Crawl some jobs until they are done for now, or a signal comes. What was committed is safe at any moment."""
+    """Crawl some jobs until they are done for now, or a signal comes. What was committed is safe at any moment.
+    Without `extract` captures stay pending, for a replay to read."""
     folder = DataFolder(Path(settings.data))
     folder.make()
     run_sync = Thread()
@@ -127,30 +92,14 @@ async def crawl_jobs(
         closing(ArticleIndex.open(folder.articles_db)) as index,
     ):
         token = _register(store, folder)
-        info = Info(
-            software=f"Broadsheet {version('broadsheet')}",
-            user_agent=user_agent(settings.contact),
-            operator=settings.contact,
-            robots="RFC 9309",
-        )
-        recorder = Recorder(store, folder.archive, info, clock=now_us, token=token)
+        recorder = Recorder(store, folder.archive, archive_info(settings), clock=now_us, token=token)
         for moved in recorder.start():
             emit(Notice(f"{moved}", "warning"))
         runs = _begin(store, jobs, emit)
         scopes = {run.id: msgspec.json.decode(run.spec, type=Scope) for run in runs}
         encoded = {run.id: run.spec for run in runs}
         delays = {run.id: _delay(job, settings) for run, job in zip(runs, jobs, strict=True)}
-        resolver = Resolver(
-            AddressGuard(settings.allow_address, _ports(jobs)), parse_resolve(settings.resolve)
-        )
-        fetcher = Fetcher(
-            resolver,
-            user_agent=user_agent(settings.contact),
-            clock=now_us,
-            max_body=parse_size(settings.fetch.max_body),
-            timeout=parse_duration(settings.fetch.timeout),
-            memory=parse_size(settings.fetch.memory),
-        )
+        fetcher = make_fetcher(jobs, settings, now_us)
         ids = tuple(run.id for run in runs)
         bell = Bell()
 
@@ -194,7 +143,7 @@ async def crawl_jobs(
                 store,
                 recorder,
                 visitor,
-                extracting,
+                extracting if extract else None,
                 run_sync,
                 now_us,
                 emit,

@@ -54,14 +54,14 @@ class CrawlEnd(msgspec.Struct, frozen=True):
 
 
 class Crawl:
-    """The tasks of one process over its runs."""
+    """The tasks of one process over its runs. `extracting` None: captures wait for a replay."""
 
     def __init__(
         self,
         store: Store,
         recorder: Recorder,
         visitor: Visitor,
-        extracting: Extracting,
+        extracting: Extracting | None,
         run_sync: RunSync,
         now: Callable[[], int],
         emit: Listener,
@@ -91,7 +91,8 @@ class Crawl:
         send, receive = trio.open_memory_channel[Settlement](float("inf"))
         finished = False
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(self._extracting.run)
+            if self._extracting is not None:
+                nursery.start_soon(self._extracting.run)
             nursery.start_soon(self._watch, nursery.cancel_scope)
             async with trio.open_nursery() as recording:
                 recording.start_soon(
@@ -101,9 +102,10 @@ class Crawl:
                     with self._visits:
                         async with trio.open_nursery() as visits:
                             finished = await self._dispatch(visits, send)
-            self._extracting.stop()
-            while not self._extracting.ended:
-                await self._bell.wait(_POLL)
+            if self._extracting is not None:
+                self._extracting.stop()
+                while not self._extracting.ended:
+                    await self._bell.wait(_POLL)
             nursery.cancel_scope.cancel()
         return CrawlEnd(finished and not self._stop, self._stop, self._next_wake)
 
@@ -142,7 +144,7 @@ class Crawl:
     async def _rest(self) -> int | None:
         """When to look again: None when nothing is left, 0 when others are at work."""
         left = await self._run_sync(self._store.outstanding, self._run_ids)
-        if left.leased or left.extractions or self._extracting.busy:
+        if left.leased or (self._extracting is not None and (left.extractions or self._extracting.busy)):
             return 0
         return await self._run_sync(self._store.next_wake, self._run_ids)
 
@@ -160,7 +162,7 @@ class Crawl:
             self._busy.discard(settlement.lease.token)
             self._report(settlement)
             extract = extract or bool(committed.capture_id)
-        if extract:
+        if extract and self._extracting is not None:
             self._extracting.bell.ring()
         self._bell.ring()
 
@@ -187,7 +189,8 @@ class Crawl:
             await trio.sleep(_DEAD_OWNERS)
             if await self._run_sync(self._store.release_dead, self._now()):
                 self._bell.ring()
-                self._extracting.bell.ring()
+                if self._extracting is not None:
+                    self._extracting.bell.ring()
             limit = self._limits.max_time
             if limit is not None and trio.current_time() - begun > limit:
                 self.stop(f"--max-time {limit:g} s is over")

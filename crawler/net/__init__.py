@@ -3,5 +3,6 @@
 from crawler.net.addresses import AddressGuard, is_public
 from crawler.net.fetch import Fetcher
 from crawler.net.resolve import Resolver, parse_resolve
+from crawler.net.transport import REDACTED_HEADERS
 
-__all__ = ["AddressGuard", "Fetcher", "Resolver", "is_public", "parse_resolve"]
+__all__ = ["REDACTED_HEADERS", "AddressGuard", "Fetcher", "Resolver", "is_public", "parse_resolve"]

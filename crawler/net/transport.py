@@ -27,11 +27,14 @@ from crawler.net.resolve import Resolver
 from crawler.net.tape import Budget, Tape
 from crawler.net.wire import Connection, dial
 
-__all__ = ["Wire", "WireTransport"]
+__all__ = ["REDACTED_HEADERS", "Wire", "WireTransport"]
 
 _IDLE = 15.0
 _MAX_IDLE = 128
-_SECRET = re.compile(rb"(?im)^((?:cookie|authorization|proxy-authorization):[ \t]*)[^\r\n]*")
+REDACTED_HEADERS = ("authorization", "cookie", "proxy-authorization")
+"""Request headers whose values are sent, and archived as REDACTED."""
+
+_SECRET = re.compile(rb"(?im)^((?:%b):[ \t]*)[^\r\n]*" % "|".join(REDACTED_HEADERS).encode())
 _NO_HEAD = parse_head(b"")
 
 Key = tuple[str, str, int]
