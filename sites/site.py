@@ -80,6 +80,7 @@ class Site:
     image: Any = None
     paywalled: Any = None
     body: Any = None
+    related: Any = None
 
     def __init__(self) -> None:
         """Checks the class and compiles its patterns. Raises SiteError, the first of `problems_of`."""

@@ -2,6 +2,7 @@
 
 title, subtitle, section, …   text        published, modified   Moment       body        blocks with links
 authors, tags                 texts       image                 Image        paywalled   yes or no
+related                       links
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from typing import Any, Literal
 import msgspec
 from selectolax.lexbor import LexborNode
 
-from sites.article import Block, Image
+from sites.article import Block, Image, TextLink
 from sites.blocks import blocks_of
 from sites.fields import When, date_of
 from sites.images import image_url
-from sites.inline import text_of_node
+from sites.inline import link_url, text_of_node
 from sites.moment import Moment
 from sites.page import Page
 from sites.rules import Field, Match
@@ -25,7 +26,7 @@ from sites.url import parse
 
 __all__ = ["SLOTS", "Answer", "SlotKind", "answer_of", "base_url", "is_constant"]
 
-SlotKind = Literal["text", "url", "moment", "texts", "image", "flag", "blocks"]
+SlotKind = Literal["text", "url", "moment", "texts", "image", "flag", "blocks", "links"]
 
 SLOTS: dict[str, SlotKind] = {
     "title": "text",
@@ -43,6 +44,7 @@ SLOTS: dict[str, SlotKind] = {
     "image": "image",
     "paywalled": "flag",
     "body": "blocks",
+    "related": "links",
 }
 """The article's fields that a plugin may state, and what each becomes."""
 
@@ -211,6 +213,23 @@ def _blocks(items: tuple[Any, ...], page: Page, language: str, day_first: bool |
     return Answer(tuple(blocks), _nodes(items)) if blocks else None
 
 
+def _links(items: tuple[Any, ...], page: Page, language: str, day_first: bool | None) -> Answer | None:
+    """The links in what was matched that have words, one a URL, the first of each."""
+    links: dict[str, TextLink] = {}
+    for item in items:
+        node = item.node if isinstance(item, Match) and item.text is None else item
+        if isinstance(node, TextLink):
+            links.setdefault(node.url, node)
+            continue
+        if not isinstance(node, LexborNode):
+            raise TypeError(f"gave {type(node).__name__}, but nodes, links or a rule for elements are wanted")
+        for anchor in node.css("a[href]"):  # the node itself counts
+            url, text = link_url(anchor, base_url(page)), text_of_node(anchor)
+            if url and text:
+                links.setdefault(url, TextLink(url, text, 0, len(text)))
+    return Answer(tuple(links.values()), _nodes(items)) if links else None
+
+
 _Converter = Callable[[tuple[Any, ...], Page, str, bool | None], Answer | None]
 _CONVERTERS: dict[SlotKind, _Converter] = {
     "text": _text,
@@ -220,4 +239,5 @@ _CONVERTERS: dict[SlotKind, _Converter] = {
     "image": _image,
     "flag": _flag,
     "blocks": _blocks,
+    "links": _links,
 }

@@ -30,12 +30,6 @@ def page(url: str, newsroom: Newsroom = NEWSROOM, day: datetime | None = None) -
     return Page(url=url, html=body, headers=reply.headers, status=reply.status, fetched_at=day)
 
 
-LEFT_TO_THE_DEFAULTS = {
-    "gazette.example": {"blocks", "dateline"},
-    "brightledger.example": {"related"},
-}
-
-
 def told(
     host: str,
     *,
@@ -62,19 +56,13 @@ HOSTS = ("gazette.example", "observer.example", "minato.example", "brightledger.
 
 @pytest.mark.parametrize("host", HOSTS)
 def test_every_article_is_read_as_it_was_written(host: str) -> None:
-    assert told(host, leaving=LEFT_TO_THE_DEFAULTS.get(host)) == []
-
-
-@pytest.mark.xfail(reason="no default rule finds all of this yet", strict=True)
-@pytest.mark.parametrize("host", sorted(LEFT_TO_THE_DEFAULTS))
-def test_what_the_plugins_leave_to_the_defaults_is_read_too(host: str) -> None:
     assert told(host) == []
 
 
 def test_captures_from_before_the_rebuilding_are_read_by_the_old_rules() -> None:
     before = build_newsroom(layouts={"gazette.example": "2019"})
     day = datetime(2019, 11, 5, tzinfo=UTC)
-    assert told("gazette.example", leaving={"dateline"}, newsroom=before, day=day) == []
+    assert told("gazette.example", newsroom=before, day=day) == []
 
 
 def test_a_redesign_without_notice_breaks_the_plugin() -> None:

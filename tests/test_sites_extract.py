@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from sites.errors import SiteError
 from sites.extract import extract
 from sites.extraction import Directives
+from sites.fields import css
 from sites.links import join
 from sites.page import Page
+from sites.site import Site
 from sites.url import parse
 
 URL = "https://gazette.example/news/harbour"
@@ -27,6 +29,12 @@ LD = """<script type="application/ld+json">{"@context": "https://schema.org", "@
   "articleSection": "Town", "keywords": ["harbour", "ships"], "isAccessibleForFree": true,
   "publisher": {"@type": "Organization", "name": "Gazette"}},
  {"@id": "#ada", "@type": "Person", "name": "Ada Quayle"}]}</script>"""
+
+
+class Under(Site):
+    name = "under"
+    hosts = ("gazette.example",)
+    subtitle = css("p.under")
 
 
 def article(head: str = LD, body: str = BODY, **more: Any) -> Page:
@@ -51,6 +59,20 @@ def test_an_article_has_its_fields() -> None:
     assert found.text.startswith("One. The harbour")
     assert found.text.count("brass band") == 5
     assert "rights reserved" not in found.text and "Home" not in found.text
+
+
+def test_a_line_that_the_data_or_the_plugin_calls_a_headline_is_no_body() -> None:
+    line = "Two years of work on the walls of the old harbour are at an end"
+    body = f'<p class="under">{line}</p>{BODY}'
+    plain = extract(article(LD, body)).article
+    named = extract(
+        article(LD.replace('"headline"', f'"alternativeHeadline": "{line}", "headline"'), body)
+    ).article
+    ruled = extract(article(LD, body), Under()).article
+    assert plain and named and ruled
+    assert plain.text.startswith(line)
+    assert (named.subtitle, ruled.subtitle) == (line, line)
+    assert named.text == ruled.text and named.text.startswith("One. The harbour")
 
 
 def test_evidence_names_rules_and_with_why_the_nodes_and_every_unit() -> None:

@@ -18,6 +18,7 @@ from sites import (
     Moment,
     Page,
     Site,
+    TextLink,
     css,
     css_all,
     cut,
@@ -188,6 +189,10 @@ TIMES = css_all("time")
          (Block("heading", "The harbour opened", 1), Block("paragraph", "x"))),
         ("body", lambda self, page: [Block("quote", "q")], (Block("quote", "q"),)),
         ("body", css("nav"), None),
+        ("related", css_all("article, a.self"),
+         (TextLink("https://cdn.gazette.example/n/more", "more", 0, 4), TextLink("https://cdn.gazette.example/canonical", "self", 0, 4))),
+        ("related", lambda self, page: [TextLink("https://x.example/", "x")], (TextLink("https://x.example/", "x"),)),
+        ("related", css("nav"), None),
     ],
 )  # fmt: skip
 def test_the_slot_decides(name: str, rule: Any, want: Any) -> None:
@@ -211,6 +216,11 @@ def test_a_constant_language_and_day_first_settle_dates() -> None:
         ("paywalled", lambda self, page: 7.5, "gave float, but True, False or a rule is wanted"),
         ("image", lambda self, page: [7], "gave int, but an Image"),
         ("tags", lambda self, page: {"a": 1}.items(), "gave tuple, but texts"),
+        (
+            "related",
+            lambda self, page: ["/news/2"],
+            "gave str, but nodes, links or a rule for elements are wanted",
+        ),
     ],
 )
 def test_a_failing_field_names_plugin_field_url_and_line(name: str, rule: Any, words: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -49,13 +50,13 @@ def assemble(facts: Facts, site: Site | None, template: Template | None, model: 
     choice = choose(facts, model, template)
     fields = generic_fields(facts, own)
     fields |= own
-    title_key = text_key(fields["title"].value or "")
+    headlines = {text_key(line) for line in _headlines(facts, fields, own) if line}
     units = facts.found.units
     kept = [
         number
         for number, unit in enumerate(units)
-        if choice.kept(number) and (len(unit.text) > _LONG_TITLE or text_key(unit.text) != title_key)
-    ]  # the headline repeated is no body
+        if choice.kept(number) and (len(unit.text) > _LONG_TITLE or text_key(unit.text) not in headlines)
+    ]  # a headline repeated is no body
     if "body" in own:
         blocks: tuple[Block, ...] = own["body"].value
     else:
@@ -81,12 +82,22 @@ def assemble(facts: Facts, site: Site | None, template: Template | None, model: 
             blocks=blocks,
             text=text,
             markdown=article_markdown(blocks),
-            related=beside.related(facts, choice),
+            related=own["related"].value if "related" in own else beside.related(facts, choice),
             links=tuple(link for block in blocks for link in block.links),
             date_conflicts=dating.conflicts(facts, fields["published"], fields["modified"].value),
             **{name: fields[name].value for name in _FIELDS if fields[name].value not in (None, "")},
         )
     return Made(article, kind, confidence, evidence, errors)
+
+
+def _headlines(
+    facts: Facts, fields: dict[str, Decision[Any]], own: dict[str, Decision[Any]]
+) -> Iterator[str]:
+    """The title, and what the plugin or the page's own data calls a headline under it."""
+    yield fields["title"].value
+    if "subtitle" in own:
+        yield own["subtitle"].value
+    yield facts.graph.text(facts.article, "alternativeHeadline")
 
 
 def _plugin(facts: Facts, site: Site | None) -> tuple[dict[str, Decision[Any]], tuple[FieldError, ...]]:
@@ -95,7 +106,7 @@ def _plugin(facts: Facts, site: Site | None) -> tuple[dict[str, Decision[Any]], 
     errors: list[FieldError] = []
     if site is None:
         return own, ()
-    for name in (*_FIELDS, "body"):
+    for name in (*_FIELDS, "body", "related"):
         try:
             answer = site.field(name, facts.page)
         except SiteError as error:

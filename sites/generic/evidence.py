@@ -6,6 +6,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from sites.article import TextLink
 from sites.extraction import Evidence
 from sites.generic.body import Choice
 from sites.generic.facts import Decision, Facts
@@ -71,7 +72,7 @@ def _shown(value: Any) -> str:
         return (
             ", ".join(map(str, value))[:_SHOWN]
             if value and isinstance(value[0], str)
-            else f"{len(value)} blocks"
+            else f"{len(value)} {'links' if value and isinstance(value[0], TextLink) else 'blocks'}"
         )
     url = getattr(value, "url", None)
     return str(url if isinstance(url, str) else value)[:_SHOWN]

@@ -1,24 +1,8 @@
-"""BrightLedger Capital Hub republishes other papers' articles: what it says of them is its own claim."""
+"""BrightLedger Capital Hub republishes other papers' articles. There are many like it: the rules are the family's."""
 
-import re
-
-from sites import Page, Site, css, css_all, cut, when
+from sites.families import CopyHub
 
 
-class BrightLedger(Site):
+class BrightLedger(CopyHub):
     hosts = ("brightledger.example",)
     seeds = ("http://brightledger.example/",)
-    follow = ("/", "/{stocks,markets,finance,invest,crypto}/")
-    articles = ("/news/*.html",)
-
-    site_name = "BrightLedger Capital Hub"
-    title = css("h1.title")
-    section = css(".location a + a")
-    authors = ()  # it names nobody
-    published = when(cut(css(".info .date"), "^Date:"))
-    tags = css_all(".topics li + li")
-    body = css_all(".content > p")
-
-    def dateline(self, page: Page) -> str:
-        opening = re.match(r"([A-Z][\w'. ]{1,40}) — ", css(".content > p")(page) or "")
-        return opening[1] if opening else ""
