@@ -137,7 +137,8 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
     proxy). `truncated` says why the response is short. `via` is the URL that led here ("" for a seed),
     `hops` the path from the seed: L link, R redirect, E embed, X speculative (robots, sitemap, feed).
     `payload_type` is "" unless the file's record is not an HTTP message (a `resource` record): then it is
-    the record's own media type and `response` the bare payload. `revisit` is set on a revisit record, whose
+    the record's own media type and `response` the bare payload. `delay` is the pause (µs) that the settings
+    promise the host between this exchange and the next, None when nobody says. `revisit` is set on a revisit record, whose
     `response` is a head without the body that it refers to.
     """
 
@@ -153,6 +154,7 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
     error: str = ""
     via: str = ""
     hops: str = ""
+    delay: int | None = None
     payload_type: str = ""
     revisit: Revisit | None = None
     record_ids: RecordIds = RecordIds()

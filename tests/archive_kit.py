@@ -145,6 +145,7 @@ def captures(draw: st.DrawFn) -> Capture:
         error=error,
         via=draw(st.one_of(_urls, _text)),
         hops=draw(st.text("LREX", max_size=5)),
+        delay=draw(st.sampled_from([None, 0, 2_000_000])),
         payload_type=payload_type,
         revisit=revisit,
     )

@@ -28,8 +28,8 @@ class Rules:
         return not any(path in url for path in self.denied)
 
 
-def delay_of(url: str, crawl_delay: float | None) -> int:
-    return int(max(1.0, crawl_delay or 0.0) * SECOND)
+def delay_of(promised: int, crawl_delay: float | None) -> int:
+    return max(promised, int((crawl_delay or 0.0) * SECOND))
 
 
 def at(
@@ -37,7 +37,8 @@ def at(
 ) -> Capture:
     capture = html(body, url=f"http://a.example{path}")
     response = bytes(capture.response).replace(b"200 OK", status)  # type: ignore[arg-type]
-    values = {"response": response, "fetched_at": CLOCK + int(seconds * SECOND), "took": SECOND // 10, **more}
+    values = {"response": response, "fetched_at": CLOCK + int(seconds * SECOND), "took": SECOND // 10}
+    values |= {"delay": SECOND, **more}
     return msgspec.structs.replace(capture, **values)
 
 
@@ -78,6 +79,18 @@ def test_a_polite_crawl(tmp_path: Path) -> None:
         (
             (at(0, "/robots.txt", b""), at(3, "/secret"), at(6, "/robots.txt", ROBOTS), at(9, "/secret")),
             [("manners-robots", 3)],
+        ),
+        # what was promised when the exchange before ended: more, then less
+        ((at(0, "/robots.txt", b""), at(2, "/a", delay=5 * SECOND), at(6, "/b")), [("manners-delay", 2)]),
+        ((at(0, "/robots.txt", b""), at(2, "/a", delay=0), at(2.5, "/b", delay=5 * SECOND)), []),
+        # the crawl-delay binds from the end of the robots.txt that asks for it
+        ((at(0, "/robots.txt", ROBOTS), at(1.5, "/a")), [("manners-delay", 1)]),
+        # two at once
+        ((at(0, "/robots.txt", b""), at(3, "/a", took=SECOND), at(3.5, "/b")), [("manners-delay", 2)]),
+        # files of others promise nothing: that is said, once
+        (
+            (at(0, "/robots.txt", ROBOTS, delay=None), at(2.5, "/a", delay=None), at(4, "/b", delay=None)),
+            [("manners-no-promise", 0), ("manners-delay", 2)],
         ),
         # a failed attempt that sent nothing is no visit
         (

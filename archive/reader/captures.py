@@ -56,6 +56,7 @@ def capture_of(main: Raw, others: Sequence[Raw] = ()) -> Capture:
         error=said.get("error", "") if ours else "",
         via=said.get("via", ""),
         hops=said.get("hopsFromSeed", ""),
+        delay=_number(said["delayMicros"]) if "delayMicros" in said else None,
         payload_type=_payload_type(main),
         revisit=_revisit(main) if main.type == "revisit" else None,
         record_ids=RecordIds(

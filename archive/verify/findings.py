@@ -62,6 +62,7 @@ RULES: dict[str, tuple[Severity, str]] = {
     "manners-robots": ("error", "RFC 9309, 2.2.2"),
     "manners-robots-unread": ("error", "RFC 9309, 2.4: not older than 24 hours"),
     "manners-delay": ("error", "docs/operate.md: finish to start, one exchange in flight"),
+    "manners-no-promise": ("note", "docs/formats.md: delayMicros in the metadata record"),
     # a file of ours against the database
     "uncommitted": ("warning", "docs/formats.md: every record is in the database"),
     "not-there": ("error", "docs/formats.md: every committed capture is a valid record in its file"),

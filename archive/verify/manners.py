@@ -2,7 +2,9 @@
 host was met faster than its delay. How rules are parsed and delays computed is handed in: the crawler's way.
 
     exchanges of all files, in time ─▶ robots.txt replies: what is in force for an origin from then on
-                                    ─▶ others: allowed by what was in force?  far enough from the one before?
+                                    ─▶ others: allowed by what was in force?
+                                    ─▶ all: far enough from the one before? By the delay that its metadata
+                                       record promises, and the crawl-delay in force when it ended.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from sites.url import host_key, origin, parse, path_query
 __all__ = ["RobotsRules", "verify_manners"]
 
 _DAY = 24 * 3600 * 1_000_000
+_GRACE = 60 * 1_000_000  # between the look at a rule's age and the request
 _MAX_BODY = 512 * 1024
 _FOR_ROBOTS = re.compile(r".*XR{1,5}")
 
@@ -44,6 +47,7 @@ class _Event(msgspec.Struct, frozen=True):
     location: str
     body: bytes | None
     sent: bool
+    delay: int | None
 
 
 class _Force(msgspec.Struct):
@@ -57,38 +61,42 @@ class _Force(msgspec.Struct):
 def verify_manners(
     paths: Iterable[Path],
     rules_of: Callable[[bytes], RobotsRules],
-    delay_of: Callable[[str, float | None], int],
+    delay_of: Callable[[int, float | None], int],
     *,
     slack: int = 1_000,
 ) -> Iterator[Finding]:
-    """Every breach in the files of one crawl. `delay_of(url, crawl_delay)` gives the pause in microseconds
-    that a host's robots.txt and the settings ask for; `slack` microseconds are forgiven to the clock."""
+    """Every breach in the files of one crawl. `delay_of(promised, crawl_delay)` gives the pause (µs) that the
+    settings (µs) and a host's robots.txt (seconds) ask for; `slack` microseconds are forgiven to the clock."""
     events = sorted((event for path in paths for event in _events(path)), key=lambda event: event.start)
     robots = _Robots(rules_of)
-    last: dict[str, _Event] = {}
+    last: dict[str, tuple[_Event, int]] = {}
+    silent: set[str] = set()
     for event in events:
-        force = robots.of(event)
         if not robots.is_reply(event):
-            yield from _breaches(event, force)
-        if event.sent:
-            host = host_key(event.url)
-            before = last.get(host)
-            crawl_delay = robots.crawl_delay(event)
-            if before is not None:
-                gap, asked = event.start - before.end, delay_of(event.url, crawl_delay)
-                if gap + slack < asked:
-                    after = f"{gap / 1e6:.3f} s after {before.url}"
-                    message = f"{event.url} came {after}, {asked / 1e6:.3f} s are asked"
-                    yield finding(event.file, event.offset, "manners-delay", message)
-            if before is None or event.end > before.end:
-                last[host] = event
+            yield from _breaches(event, robots.of(event))
+        if event.delay is None and event.file not in silent:
+            silent.add(event.file)
+            message = "no delay is promised in this file: crawl-delay alone is held against it"
+            yield finding(event.file, event.offset, "manners-no-promise", message)
         robots.learn(event)
+        if not event.sent:
+            continue
+        host = host_key(event.url)
+        if host in last:
+            before, asked = last[host]
+            gap = event.start - before.end
+            if gap + slack < asked:
+                after = f"{gap / 1e6:.3f} s after {before.url}"
+                message = f"{event.url} came {after}, {asked / 1e6:.3f} s are asked"
+                yield finding(event.file, event.offset, "manners-delay", message)
+        if host not in last or event.end > last[host][0].end:
+            last[host] = event, delay_of(event.delay or 0, robots.crawl_delay(event))
 
 
 def _breaches(event: _Event, force: _Force | None) -> Iterator[Finding]:
     if not event.sent:
         return
-    if force is None or event.start - force.since > _DAY:
+    if force is None or event.start - force.since > _DAY + _GRACE:
         known = "none had been read" if force is None else "the last one read was over a day old"
         message = f"{event.url} was asked for, but of robots.txt {known}"
         yield finding(event.file, event.offset, "manners-robots-unread", message)
@@ -162,6 +170,7 @@ def _events(path: Path) -> Iterator[_Event]:
             location=head.get("location"),
             body=_robots_body(capture, url),
             sent=bool(capture.request or capture.response),
+            delay=capture.delay,
         )
 
 

@@ -122,6 +122,8 @@ class Exchange:
             f"fetchTimeMs: {capture.took // 1000}",
             f"fetchTimeMicros: {capture.took}",
         ]
+        if capture.delay is not None:
+            body.append(f"delayMicros: {capture.delay}")
         block = "".join(f"{line}\r\n" for line in body).encode()
         fields = [("WARC-Record-ID", _bracketed(self.ids.metadata))]
         if self.has_main:

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from archive.store import Store
-from archive.verify import Finding, verify_file, verify_store
+from archive.verify import Finding, verify_file, verify_manners, verify_store
+from archive.warc import is_ours
 from crawler.cli.common import (
     EXIT_FAILED,
     ConfigOption,
@@ -20,16 +21,23 @@ from crawler.cli.common import (
     print_json,
     settings_from,
 )
+from crawler.core.politeness import delay_of
+from crawler.core.robots import parse as parse_robots
+from crawler.engine.rules import TOKEN
+from crawler.folder import DataFolder
 
 __all__ = ["verify"]
 
 
-def _findings(files: list[Path], data: Path | None, config: Path | None) -> Iterator[Finding]:
-    if files:
-        for file in files:
-            yield from verify_file(file)
+def _findings(files: list[Path], folder: DataFolder | None, manners: bool) -> Iterator[Finding]:
+    if manners:
+        paths = files if folder is None else [path for path in folder.archive.iterdir() if is_ours(path.name)]
+        yield from verify_manners(paths, lambda body: parse_robots(body, TOKEN), delay_of)
         return
-    folder = existing_folder(settings_from(config, data=str(data) if data else None))
+    for file in files:
+        yield from verify_file(file)
+    if folder is None:
+        return
     store = Store.open(folder.crawl_db, create=False)
     try:
         yield from verify_store(store, folder.archive)
@@ -42,6 +50,10 @@ def verify(
         list[Path] | None,
         typer.Argument(metavar="[FILE]...", help="WARC or WACZ files; none: the data folder."),
     ] = None,
+    manners: Annotated[
+        bool,
+        typer.Option("--manners", help="Prove from the files alone: no robots rule broken, no host hurried."),
+    ] = False,
     data: DataOption = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -50,10 +62,11 @@ def verify(
 
     Example: broadsheet verify --data ./data
     """
+    folder = None if files else existing_folder(settings_from(config, data=str(data) if data else None))
     errors = warnings = 0
-    for finding in _findings(files or [], data, config):
+    for finding in _findings(files or [], folder, manners):
         errors += finding.severity == "error"
-        warnings += finding.severity != "error"
+        warnings += finding.severity == "warning"
         if as_json:
             print_json(finding)
         else:
@@ -61,6 +74,7 @@ def verify(
     if as_json:
         print_json({"errors": errors, "warnings": warnings})
     else:
-        console.print(f"{errors} errors, {warnings} warnings" if errors or warnings else "everything agrees")
+        good = "no robots rule broken, no host met before its delay" if manners else "everything agrees"
+        console.print(f"{errors} errors, {warnings} warnings" if errors or warnings else good)
     if errors:
         raise typer.Exit(EXIT_FAILED)

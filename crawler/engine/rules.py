@@ -15,6 +15,7 @@ __all__ = ["TOKEN", "RobotsBook"]
 
 TOKEN = "broadsheet"  # noqa: S105  the product token of RFC 9309
 _MOST = 5_000
+_CLOSED = "User-agent: *\nDisallow: /"
 
 
 class RobotsBook:
@@ -32,11 +33,19 @@ class RobotsBook:
         entry = await self._run_sync(self._store.robots, origin)
         if entry is None or entry.expires <= self._now():
             return None
-        body = entry.body
-        if entry.status == "unreachable" and not entry.body_at:
-            body = b"User-agent: *\nDisallow: /"
-        rules = Rules("", TOKEN) if not body else await self._pool.call(read_robots, body, TOKEN)
+        rules = await self.rules_of(entry)
         if len(self._known) >= _MOST:
             self._known.clear()
         self._known[origin] = (entry, rules)
         return self._known[origin]
+
+    async def rules_of(self, entry: RobotsEntry) -> Rules:
+        """What an entry says, parsed. A file that no worker can read forbids everything."""
+        if entry.status == "unreachable" and not entry.body_at:
+            return Rules(_CLOSED, TOKEN)
+        if not entry.body:
+            return Rules("", TOKEN)
+        try:
+            return await self._pool.call(read_robots, entry.body, TOKEN)
+        except Exception:  # too slow, too large, or fatal to the worker
+            return Rules(_CLOSED, TOKEN)

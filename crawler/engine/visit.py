@@ -113,10 +113,6 @@ class Visitor:
         finished, jitter = self._now(), self._rng.random()
         head = capture.head
         pause = retry_after(head.get("retry-after"), finished) if head.status in (429, 503) else 0
-        host = settle(
-            finished=finished, delay=self._delay(lease, rules), failures=lease.failures, status=head.status,
-            error=capture.error, asked_pause=pause, jitter=jitter,
-        )  # fmt: skip
         outcome = decide(
             status=head.status, error=capture.error or "no response", tries=lease.tries, max_tries=_MAX_TRIES,
             retryable=not capture.error.startswith("refused-address"), now=finished, pause=pause, jitter=jitter,
@@ -127,13 +123,18 @@ class Visitor:
         moved = self._moved(lease, head)
         if lease.target.kind is Kind.ROBOTS:
             entry, targets, outcome = await self._robots_reply(lease, capture, moved, outcome)
+            rules = await self._robots.rules_of(entry) if entry is not None else None
         elif moved is not None:
             outcome, targets = self._redirect(lease, moved, outcome)
+        host = settle(
+            finished=finished, delay=self._delay(lease, rules), failures=lease.failures, status=head.status,
+            error=capture.error, asked_pause=pause, jitter=jitter,
+        )  # fmt: skip
         return Settlement(
             lease=lease,
             outcome=outcome,
             host=host,
-            capture=capture,
+            capture=msgspec.structs.replace(capture, delay=self._delays[lease.run_id]),
             robots=entry,
             targets=targets,
             now=finished,

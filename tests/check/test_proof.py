@@ -1,0 +1,82 @@
+"""The archive proves the crawl's manners: of a polite one, and against one whose politeness was tampered with."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import apsw
+import pytest
+
+from crawler.demo import build_newsroom
+from crawler.demo.server import Server, running
+from tests.check.kit import BIN, run
+
+pytestmark = pytest.mark.check
+_DELAY = 0.5
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with running(build_newsroom(1, today=date(2026, 11, 20), crawl_delay=0.8)) as up:
+        yield up
+
+
+def _crawl(server: Server, folder: Path, pages: int) -> list[str]:
+    settings = folder / "broadsheet.toml"
+    settings.write_text(server.settings, encoding="utf-8")
+    sites = ("gazette", "http://lantern.example/")
+    options = ("--delay", f"{_DELAY}s", "--max-pages", f"{pages}", "--config", settings)
+    return [str(part) for part in (BIN / "broadsheet", "crawl", *sites, *options, "--data", folder / "data")]
+
+
+def _verdict(folder: Path) -> tuple[int, list[dict[str, str]]]:
+    command = [BIN / "broadsheet", "verify", "--manners", "--data", folder / "data", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()][:-1]
+
+
+def test_a_polite_crawl_proves_its_manners(server: Server, tmp_path: Path) -> None:
+    run(*_crawl(server, tmp_path, 8))
+    assert _verdict(tmp_path) == (0, [])
+    [file] = (tmp_path / "data" / "archive").glob("*.warc.gz*")
+    bare = tmp_path / "elsewhere.warc.gz"
+    file.rename(bare)  # from the file alone, without database or settings
+    run(BIN / "broadsheet", "verify", "--manners", bare)
+
+
+def test_a_crawl_whose_delay_was_tampered_with_is_found_out(server: Server, tmp_path: Path) -> None:
+    """While the crawl runs, somebody keeps telling its database that every host has rested long enough."""
+    database = tmp_path / "data" / "crawl.db"
+    with subprocess.Popen(
+        _crawl(server, tmp_path, 12), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as crawl:
+        while crawl.poll() is None:
+            _no_rest(database)
+            try:
+                crawl.wait(0.02)
+            except subprocess.TimeoutExpired:
+                continue
+    assert crawl.returncode == 0
+    code, findings = _verdict(tmp_path)
+    assert code == 1
+    assert {finding["rule"] for finding in findings} == {"manners-delay"}
+    assert all("are asked" in finding["message"] for finding in findings)
+
+
+def _no_rest(database: Path) -> None:
+    if not database.exists():
+        return
+    connection = apsw.Connection(str(database))
+    try:
+        connection.set_busy_timeout(2_000)
+        connection.execute(
+            "BEGIN IMMEDIATE; UPDATE hosts SET next_at = 0; UPDATE queues SET wake_at = 0; COMMIT"
+        )
+    except apsw.SQLError:  # the tables are not there yet
+        return
+    finally:
+        connection.close()
