@@ -20,7 +20,7 @@ from sites.generic.facts import Facts
 from sites.generic.model import Model, default_model
 from sites.generic.refused import refusal
 from sites.generic.survey import Survey, survey
-from sites.generic.template import Template
+from sites.generic.template import UNTAUGHT, Template
 from sites.links import base_of, directives_of, join, links_of, signals_of, with_verdicts
 from sites.page import Page
 from sites.sitemaps import is_sitemap, sitemap_links
@@ -44,7 +44,7 @@ _OPAQUE = (
 def extract(
     page: Page,
     site: Site | None = None,
-    template: Template | None = None,
+    template: Template = UNTAUGHT,
     *,
     why: bool = False,
     model: Model | None = None,
@@ -52,12 +52,12 @@ def extract(
     """All that one page yields. The same page and rules give the same result, whatever came before.
 
     Never raises on what a page holds. A plugin's field that raises SiteError becomes a FieldError, and the
-    generic value stands. With `why`, evidence names nodes by their preorder index in the tree, what lost, and
+    generic value stands. `template` is what was learnt of the host (sites.generic.learning). With `why`, evidence names nodes by their preorder index in the tree, what lost, and
     for the body every unit kept and left out; without, only the winning rule and its confidence. `model` is for
     measuring: another body model than the one shipped.
     """
     name = site.name if site is not None else ""
-    mark = fingerprint(site, template.version if template is not None else "")
+    mark = fingerprint(site, template.version)
     media = page.media_type.lower() or page.header("content-type").partition(";")[0].strip().lower()
     if media.startswith(_OPAQUE):
         return Extraction(
@@ -101,7 +101,7 @@ def extract(
             fingerprint=mark,
         )
     made = assemble(
-        Facts(page, found, base, _canonical(found, base)), site, template, model or default_model(), why=why
+        Facts(page, found, base, _canonical(found, base), template), site, model or default_model(), why=why
     )
     return Extraction(
         article=made.article,

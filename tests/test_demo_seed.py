@@ -11,12 +11,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from crawler.demo import build_newsroom
 from crawler.demo.server import Server, running
+from crawler.demo.wire import Request
 from sites.article import decode_article
 from sites.cases import mismatches
 from sites.extract import extract
+from sites.generic.learning import learn
 from sites.page import Page
-from tests.seed_page import SEED_HOST, SEED_PLUGIN, SEED_URL, SeedHub, seed_facts, seed_html
+from tests.seed_page import SEED_HOST, SEED_PLUGIN, SEED_URL, SeedHub, seed_content, seed_facts, seed_html
 
 pytestmark = pytest.mark.corpus
 COMMAND = str(Path(sys.executable).with_name("broadsheet"))
@@ -90,7 +93,15 @@ def test_from_a_replay_of_the_archive(place: Path, crawled: Server) -> None:
     assert len(crawled.hits) == asked
 
 
-@pytest.mark.xfail(reason="no default rule finds all of this yet", strict=False)
-def test_without_any_rules() -> None:
+def test_without_any_rules_by_what_the_hub_teaches() -> None:
+    """Other stories in the same template, under the same site name, teach what is not the article."""
+    hub = build_newsroom().papers["brightledger.example"]
+    pages = [hub.handle(Request(hub.host, urlsplit(url).path)) for url in list(hub.truth)[:20]]
+    name = seed_content().site_name.encode()
+    lessons = [
+        Page(url=f"http://{SEED_HOST}/{number}.html", html=page.body.replace(hub.name.encode(), name))
+        for number, page in enumerate(pages)
+    ]
     page = Page(url=SEED_URL, html=seed_html())
-    assert mismatches(extract(page).article, seed_facts()) == ()
+    assert mismatches(extract(page, template=learn(lessons)).article, seed_facts()) == ()
+    assert mismatches(extract(page).article, seed_facts()) != ()

@@ -4,30 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
-from archive.decoding import decode_content
 from crawler.demo import Newsroom, build_newsroom
 from crawler.demo.lesson import LESSON_FIELDS, LESSON_FILE, LESSON_HOST, lesson_plugin
-from crawler.demo.wire import Request
 from sites.cases import mismatches
 from sites.extract import extract
-from sites.page import Page
 from sites.registry import Registry
+from tests.demo_pages import demo_page
 
 NEWSROOM = build_newsroom()
 REGISTRY = Registry.load(entry_points=False)
-
-
-def page(url: str, newsroom: Newsroom = NEWSROOM, day: datetime | None = None) -> Page:
-    parts = urlsplit(url)
-    reply = newsroom.handle(Request(parts.netloc, parts.path, parts.query, visit=9))
-    body = reply.body
-    if coding := reply.header("content-encoding"):
-        body = decode_content(body, [coding]).data
-    return Page(url=url, html=body, headers=reply.headers, status=reply.status, fetched_at=day)
 
 
 def told(
@@ -40,7 +28,7 @@ def told(
 ) -> list[str]:
     problems = []
     for url, facts in newsroom.papers[host].truth.items():
-        got = page(url, newsroom, day)
+        got = demo_page(newsroom, url, day)
         if got.text.startswith("HTTP/1.1"):
             continue  # a whole message, which only the archive's reader takes apart
         site = registry.for_url(url, day.date() if day else None)
@@ -73,7 +61,7 @@ def test_a_redesign_without_notice_breaks_the_plugin() -> None:
 def test_the_pages_of_a_listing_lead_on_and_to_articles() -> None:
     for host in HOSTS:
         site = REGISTRY.for_url(f"http://{host}/")
-        links = extract(page(f"http://{host}/"), site).links
+        links = extract(demo_page(NEWSROOM, f"http://{host}/"), site).links
         assert {link.url for link in links if link.verdict == "article"} <= set(NEWSROOM.truth) | set(
             NEWSROOM.moods
         )

@@ -18,7 +18,7 @@ from sites.generic.evidence import body_evidence, field_evidence
 from sites.generic.facts import Decision, Facts
 from sites.generic.kinds import page_type
 from sites.generic.model import Model
-from sites.generic.template import Template, text_key
+from sites.generic.template import text_key
 from sites.url import hostname
 
 if TYPE_CHECKING:
@@ -44,10 +44,10 @@ class Made(msgspec.Struct, frozen=True):
     errors: tuple[FieldError, ...]
 
 
-def assemble(facts: Facts, site: Site | None, template: Template | None, model: Model, *, why: bool) -> Made:
+def assemble(facts: Facts, site: Site | None, model: Model, *, why: bool) -> Made:
     """The article of a page, or None when the page is of another type."""
     own, errors = _plugin(facts, site)
-    choice = choose(facts, model, template)
+    choice = choose(facts, model)
     fields = generic_fields(facts, own)
     fields |= own
     headlines = {text_key(line) for line in _headlines(facts, fields, own) if line}

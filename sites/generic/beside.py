@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sites.article import TextLink
+from sites.generic import taught
 from sites.generic.body import Choice
 from sites.generic.elements import HEADING
 from sites.generic.facts import Decision, Facts, fold
@@ -48,7 +49,7 @@ def subtitle(facts: Facts, title: str) -> Decision[str]:
             return Decision(unit.text, "dom:heading", 0.4, unit.frame.node)
     if alternative and fold(alternative) != folded:
         return Decision(alternative, "ld:alternativeHeadline", 0.6)
-    return Decision("")
+    return taught.subtitle(facts)
 
 
 def dateline(first: str) -> Decision[str]:
@@ -69,11 +70,15 @@ def related(facts: Facts, choice: Choice) -> tuple[TextLink, ...]:
         return ()
     first, last = kept[0], kept[-1]
     taken = set(kept)
+    listed = taught.numbers(facts, facts.template.related)
     out: dict[str, TextLink] = {}
     for number, unit in enumerate(facts.found.units):
-        if number in taken or not unit.links or unit.frame.bits & _OUTSIDE or len(out) >= _MOST:
+        if number in taken or not unit.links or len(out) >= _MOST:
             continue
-        inside = first <= number <= last
+        told = number in listed
+        if unit.frame.bits & _OUTSIDE and not told:
+            continue
+        inside = told or first <= number <= last
         if not inside and not unit.frame.bits & _RELATED:
             continue
         for anchor, start, end in unit.links:

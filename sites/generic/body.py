@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import msgspec
 
+from sites.generic import taught
 from sites.generic.facts import Facts
 from sites.generic.model import Model
 from sites.generic.survey import Unit
-from sites.generic.template import Template, text_key
 
 __all__ = ["Choice", "choose"]
 
@@ -29,17 +29,16 @@ class Choice(msgspec.Struct, frozen=True):
         return self.chances[number] >= self.threshold and not self.reasons[number]
 
 
-def choose(facts: Facts, model: Model, template: Template | None = None) -> Choice:
+def choose(facts: Facts, model: Model) -> Choice:
     """Judge every unit of the survey."""
     units = facts.found.units
     chances = model.chances(facts)
     reasons = [""] * len(units)
-    good = [number for number, chance in enumerate(chances) if chance >= model.threshold]
-    if template is not None and template.repeats:
-        for number in good:
-            if text_key(units[number].text) in template.repeats:
-                reasons[number] = "repeated on the host's pages"
-        good = [number for number in good if not reasons[number]]
+    if facts.template.version:
+        chances = taught.judge(facts, chances, reasons, model.threshold)
+    good = [
+        number for number, chance in enumerate(chances) if chance >= model.threshold and not reasons[number]
+    ]
     _heaps(units, good, reasons)
     _copies(units, [number for number in good if not reasons[number]], chances, reasons)
     return Choice(chances, reasons, model.threshold)

@@ -79,13 +79,15 @@ def _up(frame: Frame, tags: frozenset[int]) -> Frame | None:
 
 
 def _is_data(group: list[Unit]) -> bool:
-    """A table of data has several cells in a row and little text in each; else it only lays out a page."""
-    rows: dict[int, int] = {}
+    """A table of data has several cells in a row and one short text in each; else it only lays out a page."""
+    cells: dict[int, set[int]] = {}
     for unit in group:
         row = _up(unit.frame, frozenset((_ROW,)))
-        rows[row.serial if row else 0] = rows.get(row.serial if row else 0, 0) + 1
+        cell = unit.frame if unit.frame.tag in CELL else _up(unit.frame, CELL)
+        cells.setdefault(row.serial if row else 0, set()).add(cell.serial if cell else 0)
     words = sum(len(unit.text.split()) for unit in group)
-    return max(rows.values()) > 1 and words <= _CELL_WORDS * len(group)
+    most = max(len(row) for row in cells.values())
+    return most > 1 and len(group) <= 2 * sum(map(len, cells.values())) and words <= _CELL_WORDS * len(group)
 
 
 def _grouped(

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from html import unescape
 from typing import Any, Generic, TypeVar
 
 from selectolax.lexbor import LexborNode
 
+from sites.generic.plain import clean, fold
 from sites.generic.structured import Graph
 from sites.generic.survey import Survey
+from sites.generic.template import UNTAUGHT, Template
 from sites.inline import text_of_node
 from sites.page import Page
 
 __all__ = ["Claim", "Decision", "Facts", "clean", "fold"]
 
 T = TypeVar("T")
-_WORD = re.compile(r"\w+")
-_ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z]{2,8});")
 
 
 class Claim(Generic[T]):
@@ -51,16 +49,21 @@ class Decision(Generic[T]):
 class Facts:
     """One page's facts. `metas` keeps the first content of each name, `all_metas` every one in order."""
 
-    __slots__ = ("_texts", "all_metas", "base", "canonical", "found", "graph", "metas", "page", "tab")
+    __slots__ = (
+        "_texts", "all_metas", "base", "canonical", "found", "graph", "metas", "page", "tab", "template"
+    )  # fmt: skip
 
-    def __init__(self, page: Page, found: Survey, base: str, canonical: str) -> None:
+    def __init__(
+        self, page: Page, found: Survey, base: str, canonical: str, template: Template = UNTAUGHT
+    ) -> None:
         self.page, self.found, self.base, self.canonical = page, found, base, canonical
+        self.template = template
         self.metas: dict[str, str] = {}
         self.all_metas = found.metas
         for name, content in found.metas:
             if name not in self.metas and content and not content.isspace():
                 self.metas[name] = clean(content)
-        self.tab = clean(found.title)
+        self.tab = template.bare(clean(found.title))
         self.graph = Graph(found.scripts, (page.url, canonical), self.metas.get("og:title") or self.tab)
         self._texts: dict[int, str] = {}
 
@@ -80,15 +83,3 @@ class Facts:
         if text is None:
             text = self._texts[key] = text_of_node(node)
         return text
-
-
-def clean(text: str) -> str:
-    """White space folded, entities that were encoded twice decoded."""
-    if "&" in text and _ENTITY.search(text):
-        text = unescape(text)
-    return " ".join(text.split())
-
-
-def fold(text: str) -> str:
-    """What two writings of the same words have in common: lower-case words, one space between."""
-    return " ".join(_WORD.findall(text.casefold()))

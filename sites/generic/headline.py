@@ -40,6 +40,7 @@ def site_name(facts: Facts) -> Decision[str]:
         Claim("meta:application-name", facts.meta("application-name", "apple-mobile-web-app-title"), 0.6),
         Claim("meta:dc.publisher", facts.meta("dc.publisher", "dcterms.publisher"), 0.5),
     ]
+    claims.append(Claim("template:title", facts.template.site_name, 0.6))
     claims = [claim for claim in claims if claim.value and not claim.value.startswith("http")]
     if not claims:
         return Decision("")

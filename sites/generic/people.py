@@ -36,6 +36,10 @@ _BYLINE = re.compile(
     r"autor(?:in)?|author|auteur|texte?|escrito por|scritto da)(?:\s*[:\-]\s*|\s+)(?=\S)",
     re.I,
 )
+_BYLINE_CJK = re.compile(
+    r"(?:取材・文|文|執筆|記者|记者|作者|撰文)\s*[・=＝:：]\s*(?P<names>[^\s／/|｜（(。]{2,40})"
+)
+_BETWEEN_CJK = re.compile(r"[、，,・]")
 _INSIDE = re.compile(r"(?:[·|•–—,]|\d|^\w{2,9})\s*\b(?:by|By|BY|von|Von|par|Par|por|Por):?\s+(?=[A-ZÀ-Þ])")
 _BEFORE_DATE = re.compile(
     r"\s+(?:on|am|le|il|el|in|[|·•–—])\s|\s*[|·•–—-]?\s*\d|\s*[|·•]|,?\s+(?:updated|published)\b", re.I
@@ -117,7 +121,11 @@ def _displayed(facts: Facts, site: str) -> list[Claim[Names]]:
         text = unit.text
         if len(text) > 110 or unit.frame.bits & _ELSEWHERE:
             continue
-        if match := _BYLINE.match(text) or _INSIDE.search(text):
+        if signed := _BYLINE_CJK.match(text):
+            groups.setdefault("by", []).extend(
+                (number - title, name, unit.frame.node) for name in _BETWEEN_CJK.split(signed["names"])
+            )
+        elif match := _BYLINE.match(text) or _INSIDE.search(text):
             add("by", number, _BEFORE_DATE.split(text[match.end() :])[0], unit.frame.node, True)
         elif title < number <= title + 6 and len(text) < 40 and _like_a_person(text):
             above = unit.frame.parent or unit.frame

@@ -6,6 +6,7 @@ import re
 
 import py3langid
 
+from sites.generic import taught
 from sites.generic.facts import Decision, Facts, clean, fold
 from sites.generic.structured import text_of, texts_of
 from sites.links import join
@@ -35,6 +36,9 @@ def tags(facts: Facts) -> Decision[tuple[str, ...]]:
         ("rel:tag", _related_tags(facts)),
     ]  # fmt: skip
     found = [(rule, kept) for rule, values in sources if (kept := _kept(values))]
+    labels = facts.template.labels
+    if all(kept.keys() <= labels for _, kept in found) and (listed := _kept(taught.tags(facts))):
+        return Decision(tuple(listed.values()), "template:tags", 0.6)
     if not found:
         shown = _kept(_shown_tags(facts))
         return Decision(tuple(shown.values()), "dom:tags", 0.4) if 0 < len(shown) <= 15 else Decision(())
@@ -100,7 +104,7 @@ def section(facts: Facts) -> Decision[str]:
     ):
         if text := facts.metas.get(name):
             return Decision(text, f"meta:{name}", 0.8)
-    return Decision("")
+    return taught.section(facts)
 
 
 def genre(facts: Facts) -> Decision[str]:
