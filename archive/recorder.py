@@ -9,7 +9,6 @@ A group lies in one file whole; rotation is before a group.
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -17,20 +16,14 @@ from typing import Protocol
 import msgspec
 
 from archive.capture import FileState, Written
-from archive.errors import ArchiveError
+from archive.errors import DISK_FULL, ArchiveError, failed
 from archive.octets import octets_size
-from archive.store.connection import CommitUncertain, DatabaseFull
+from archive.store.connection import CommitUncertain
 from archive.store.types import Committed, Dead, Settlement, Stored
 from archive.takeover import MAX_TAIL, Quarantined, take_over
 from archive.warc import Disk, Info, WarcFile, as_revisit, new_record_id
 
-__all__ = ["DiskFull", "Ledger", "Recorder"]
-
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-
-
-class DiskFull(ArchiveError):
-    """There is no room. Nothing of the group was kept: record it again when there is."""
+__all__ = ["Ledger", "Recorder"]
 
 
 class Ledger(Protocol):
@@ -67,6 +60,7 @@ class Recorder:
         self._max, self._clock, self._token = max_file_size, clock, token
         self._disk, self._new_id, self._max_tail = disk or Disk(), new_id, max_tail
         self._file: WarcFile | None = None
+        self._fresh: WarcFile | None = None  # made, but the store had no room to hear of it
         self._begun = False  # whether the file has a warcinfo record of this process
         self._serial = 0
 
@@ -106,15 +100,16 @@ class Recorder:
         try:
             return self._record_in(self._ready(size), group)
         except _LostFileError as lost:
-            raise ArchiveError(f"the disk fails: {lost}", file=self._directory) from lost
+            raise failed("the disk fails", lost.error, self._directory) from lost
 
     def close(self, *, seal: bool = False) -> None:
         """Let the file go; unsealed, the next run goes on in it."""
         if self._file is not None and seal:
             self._seal()
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        for file in (self._file, self._fresh):
+            if file is not None:
+                file.close()
+        self._file = self._fresh = None
 
     def _record_in(self, file: WarcFile, group: list[Settlement]) -> list[Committed]:
         base = file.size
@@ -125,18 +120,15 @@ class Recorder:
             written = [self._append(file, settlement) for settlement in group]
             file.sync()
         except OSError as error:
-            if error.errno in _FULL:
+            if error.errno in DISK_FULL:
                 self._roll_back(file, base)
-                raise DiskFull("no room on the disk", file=file.path) from error
+                raise failed("nothing could be written", error, file.path) from error
             self._abandon(file, base)
-            raise _LostFileError(str(error)) from error
+            raise _LostFileError(error) from error
         try:
             return self._commit(written, FileState(file=file.file, committed=file.size))
         except CommitUncertain:
             raise  # it may be committed: the bytes stay
-        except DatabaseFull as error:
-            self._roll_back(file, base)
-            raise DiskFull("no room on the disk for the database", file=error.file) from error
         except BaseException:
             self._roll_back(file, base)
             raise
@@ -161,35 +153,27 @@ class Recorder:
         if self._file is not None and self._file.size + size > self._max:
             self._seal()
         if self._file is None:
-            self._file = self._create()
+            self._fresh = self._fresh or self._create()
+            self._store.register_file(self._fresh.file, self._fresh.size, self._clock())
+            self._file, self._fresh = self._fresh, None
             self._begun = True
         return self._file
 
     def _create(self) -> WarcFile:
-        self._directory.mkdir(parents=True, exist_ok=True)
-        now = self._clock()
         self._serial += 1
         try:
-            file = WarcFile.create(
+            self._directory.mkdir(parents=True, exist_ok=True)
+            return WarcFile.create(
                 self._directory,
                 self._info,
-                now=now,
+                now=self._clock(),
                 token=self._token,
                 serial=self._serial,
                 disk=self._disk,
                 new_id=self._new_id,
             )
         except OSError as error:
-            kind = DiskFull if error.errno in _FULL else ArchiveError
-            raise kind(f"no new file could be begun: {error.strerror}", file=self._directory) from error
-        try:
-            self._store.register_file(file.file, file.size, now)
-        except BaseException as error:
-            file.close()
-            if isinstance(error, DatabaseFull):
-                raise DiskFull("no room on the disk for the database", file=error.file) from error
-            raise
-        return file
+            raise failed("no new file could be begun", error, self._directory) from error
 
     def _seal(self) -> None:
         """Only at a committed length. A rename whose directory could not be synced may come undone by a power
@@ -200,8 +184,7 @@ class Recorder:
             file.seal()
         except OSError as error:
             if file.path.name != file.file:
-                kind = DiskFull if error.errno in _FULL else ArchiveError
-                raise kind(f"could not be sealed: {error.strerror}", file=file.path) from error
+                raise failed("could not be sealed", error, file.path) from error
         self._file = None
         self._store.seal_file(file.file, file.size)
 
@@ -227,6 +210,10 @@ class Recorder:
 
 class _LostFileError(Exception):
     """The file failed in a way that may not be tried again; the group can go into another."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 def _deduplicated(settlement: Settlement) -> Settlement:

@@ -15,6 +15,7 @@ import msgspec
 
 from archive.capture import Filed, FileState
 from archive.catalogue import Catalogue, filed
+from archive.errors import failed
 from archive.reader import Damage, Placed
 from archive.reader.files import exchanges, read_source
 from archive.reader.windows import File
@@ -61,7 +62,10 @@ def recover(
             result = Recovered(file=file, lost=store.drop_captures(file, 0))
             store.seal_file(file, 0)
         else:
-            result = _recover_file(store, directory, file, state, now, disk)
+            try:
+                result = _recover_file(store, directory, file, state, now, disk)
+            except OSError as error:
+                raise failed("could not be recovered", error, directory / file) from error
         if result:
             done.append(result)
             report(result)

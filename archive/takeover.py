@@ -15,7 +15,7 @@ from typing import Protocol
 import msgspec
 
 from archive.capture import FileState
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, failed
 from archive.warc import OPEN, Disk, WarcFile, is_ours, new_record_id
 
 __all__ = ["MAX_TAIL", "QUARANTINE", "Quarantined", "TakenOver", "move_tail", "take_over"]
@@ -59,16 +59,20 @@ def take_over(
 ) -> TakenOver:
     """See above. ArchiveError before anything is changed when files and database do not fit together."""
     disk = disk or Disk()
-    names = sorted(path.name for path in directory.iterdir()) if directory.exists() else []
-    opened = [WarcFile.take(directory / n, disk=disk, new_id=new_id) for n in names if _is_open(n)]
-    taken = [file for file in opened if file is not None]
-    known = {state.file: state for state in store.own_files()}
+    taken: list[WarcFile] = []
     try:
+        names = sorted(path.name for path in directory.iterdir()) if directory.exists() else []
+        for name in filter(_is_open, names):
+            if file := WarcFile.take(directory / name, disk=disk, new_id=new_id):
+                taken.append(file)
+        known = {state.file: state for state in store.own_files()}
         _check(directory, names, known, taken, max_tail)
         return _mend(store, directory, known, taken, disk, now, max_size)
-    except BaseException:
+    except BaseException as error:
         for file in taken:
             file.close()
+        if isinstance(error, OSError):
+            raise failed("what a dead process left could not be taken over", error, directory) from error
         raise
 
 
@@ -144,6 +148,9 @@ def move_tail(file: WarcFile, offset: int, now: int, disk: Disk) -> Quarantined:
             while piece:
                 piece = piece[disk.write(fd, piece) :]
         disk.fdatasync(fd)
+    except OSError:
+        disk.unlink(path)
+        raise
     finally:
         disk.close(fd)
     disk.fsync_directory(folder)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import io
 import itertools
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -17,19 +16,23 @@ from hypothesis import strategies as st
 from archive.capture import Capture, Filed, FileState, Octets, Revisit, Spill, Tls, Written
 from archive.catalogue import filed
 from archive.errors import ArchiveError
-from archive.reader import Found
+from archive.reader import Found, read_capture, read_file
+from archive.recorder import Recorder
 from archive.store.types import Committed, HostState, Lease, Previous, Settlement, Stored, Target
+from archive.takeover import MAX_TAIL
 from archive.warc import Disk, Info, WarcFile
 
 __all__ = [
     "CLOCK",
     "INFO",
-    "FaultyDisk",
     "MemoryLedger",
     "as_written",
+    "assert_sound",
     "captures",
     "checked",
     "html",
+    "pages",
+    "recorder",
     "settle",
     "spilled",
     "warc",
@@ -242,56 +245,48 @@ class MemoryLedger:
         yield from self.entries.get(file, {}).values()
 
 
-class FaultyDisk(Disk):
-    """Fails the `nth` call of those in `calls` with `error`; a write may be short before. Counts calls."""
-
-    def __init__(
-        self, nth: int = 0, error: int = errno.EIO, calls: Sequence[str] = (), short: int = 0
-    ) -> None:
-        self.nth, self.error, self.calls, self.short, self.count = nth, error, tuple(calls), short, 0
-        self.log: list[str] = []
-
-    def _step(self, name: str) -> None:
-        self.log.append(name)
-        if not self.calls or name in self.calls:
-            self.count += 1
-            if self.count == self.nth:
-                raise OSError(self.error, "injected")
-
-    def open(self, path: Path, flags: int) -> int:
-        self._step("open")
-        return super().open(path, flags)
-
-    def write(self, fd: int, data: memoryview) -> int:
-        if self.short:
-            return super().write(fd, data[: self.short]) if len(data) > self.short else self._write(fd, data)
-        return self._write(fd, data)
-
-    def _write(self, fd: int, data: memoryview) -> int:
-        try:
-            self._step("write")
-        except OSError:
-            super().write(fd, data[: len(data) // 2])  # part of it is on the disk when the error comes
-            raise
-        return super().write(fd, data)
-
-    def truncate(self, fd: int, length: int) -> None:
-        self._step("truncate")
-        super().truncate(fd, length)
-
-    def fdatasync(self, fd: int) -> None:
-        self._step("fdatasync")
-        super().fdatasync(fd)
-
-    def rename(self, source: Path, target: Path) -> None:
-        self._step("rename")
-        super().rename(source, target)
-
-    def fsync_directory(self, path: Path) -> None:
-        self._step("fsync_directory")
-        super().fsync_directory(path)
-
-
 def as_written(capture: Capture, written: Written) -> Capture:
     """The capture as it must read back: with the ids it was written under."""
     return msgspec.structs.replace(capture, record_ids=written.record_ids)
+
+
+def _clock(now: int) -> Callable[[], int]:
+    def tick() -> int:
+        nonlocal now
+        now += 1_000_000
+        return now
+
+    return tick
+
+
+def recorder(
+    ledger: MemoryLedger,
+    directory: Path,
+    disk: Disk | None = None,
+    token: str = "one",
+    max_file_size: int = 10**9,
+    max_tail: int = MAX_TAIL,
+    now: int = CLOCK,
+) -> Recorder:
+    return Recorder(
+        ledger, directory, INFO, max_file_size, clock=_clock(now), token=token, disk=disk, max_tail=max_tail
+    )
+
+
+def pages(count: int) -> list[Capture]:
+    return [html(b"<p>%d" % n, url=f"http://a.example/{n}") for n in range(count)]
+
+
+def assert_sound(ledger: MemoryLedger, directory: Path) -> None:
+    """Every committed capture is in its file, and every file has nothing else up to its committed length."""
+    places = {}
+    for settlement, written in ledger.captures:
+        capture = read_capture(directory / written.location.file, written.location)
+        assert settlement.capture is not None
+        assert (capture.url, capture.record_ids) == (settlement.capture.url, written.record_ids)
+        places[written.location.file, written.location.offset] = capture
+    for state in ledger.files.values():
+        for item in read_file(directory / state.file):
+            if isinstance(item, Found) and item.location.offset < state.committed:
+                assert places.pop((state.file, item.location.offset)) == item.capture
+    assert not places

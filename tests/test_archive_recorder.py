@@ -3,64 +3,17 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from archive.capture import Capture, FileState
-from archive.errors import ArchiveError
-from archive.reader import Damage, Found, read_capture, read_file
-from archive.recorder import DiskFull, Recorder
+from archive.capture import FileState
+from archive.errors import ArchiveError, DiskFull
 from archive.store.connection import CommitUncertain, DatabaseFull
 from archive.store.types import Dead, Previous, Stored
-from archive.takeover import MAX_TAIL
-from archive.warc import Disk
-from tests.archive_kit import CLOCK, INFO, FaultyDisk, MemoryLedger, checked, html, settle
-
-
-def clock() -> Callable[[], int]:
-    now = CLOCK
-
-    def tick() -> int:
-        nonlocal now
-        now += 1_000_000
-        return now
-
-    return tick
-
-
-def recorder(
-    ledger: MemoryLedger,
-    directory: Path,
-    disk: Disk | None = None,
-    token: str = "one",
-    max_file_size: int = 10**9,
-    max_tail: int = MAX_TAIL,
-) -> Recorder:
-    return Recorder(
-        ledger, directory, INFO, max_file_size, clock=clock(), token=token, disk=disk, max_tail=max_tail
-    )
-
-
-def pages(count: int) -> list[Capture]:
-    return [html(b"<p>%d" % n, url=f"http://a.example/{n}") for n in range(count)]
-
-
-def assert_sound(ledger: MemoryLedger, directory: Path) -> None:
-    """Every committed capture is in its file, and every file has nothing else up to its committed length."""
-    places = {}
-    for settlement, written in ledger.captures:
-        capture = read_capture(directory / written.location.file, written.location)
-        assert settlement.capture is not None
-        assert (capture.url, capture.record_ids) == (settlement.capture.url, written.record_ids)
-        places[written.location.file, written.location.offset] = capture
-    for state in ledger.files.values():
-        for item in read_file(directory / state.file):
-            if isinstance(item, Found) and item.location.offset < state.committed:
-                assert places.pop((state.file, item.location.offset)) == item.capture
-    assert not places
+from tests.archive_kit import CLOCK, MemoryLedger, assert_sound, checked, html, pages, recorder, settle
+from tests.faulty_disk import FaultyDisk
 
 
 def test_a_group_is_committed_with_places_and_lengths(tmp_path: Path) -> None:
@@ -229,41 +182,6 @@ def test_an_uncertain_commit_leaves_the_bytes(tmp_path: Path) -> None:
     path = tmp_path / (rec.file + ".open")
     assert path.stat().st_size > ledger.files[rec.file].committed
     rec.close()
-
-
-@pytest.mark.parametrize("error", [errno.EIO, errno.ENOSPC])
-@pytest.mark.parametrize("short", [0, 700])
-def test_every_fault_ends_clean_or_stops(tmp_path: Path, error: int, short: int) -> None:
-    """The nth system call fails, for every n: then what is committed is there, and a new start goes on."""
-    nth, failed = 0, True
-    while failed:
-        nth += 1
-        directory = tmp_path / str(nth)
-        ledger = MemoryLedger()
-        disk = FaultyDisk(nth, error, short=short)
-        rec = recorder(ledger, directory, disk, max_file_size=14_000)
-        sent = [[settle(page) for page in pages(2)] for _ in range(4)]
-        rec.start()
-        for group in sent:
-            try:
-                rec.record(group)
-            except DiskFull:
-                rec.record(group)
-            except ArchiveError:
-                break
-        rec.close()
-        failed = disk.count >= nth
-        assert_sound(ledger, directory)
-        after = recorder(ledger, directory, token="after")
-        after.start()
-        after.record([settle(html())])
-        after.close(seal=True)
-        assert_sound(ledger, directory)
-        for state in ledger.files.values():
-            path = directory / state.file
-            assert state.sealed and not [item for item in read_file(path) if isinstance(item, Damage)]
-            assert path.stat().st_size == state.committed
-    assert nth > 15
 
 
 def test_unchanged_pages_become_revisits(tmp_path: Path) -> None:

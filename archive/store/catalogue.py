@@ -46,9 +46,9 @@ class CatalogueStore:
         self._db.close()
 
     @contextmanager
-    def _write(self, *, durable: bool = False) -> Iterator[Tx]:
+    def _write(self, *, durable: bool = False, uncertain: bool = False) -> Iterator[Tx]:
         try:
-            with self._db.write(durable=durable) as tx:
+            with self._db.write(durable=durable, uncertain=uncertain) as tx:
                 yield tx
         except BaseException:
             self._ids.forget()  # ids made in a transaction that is not

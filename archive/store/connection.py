@@ -19,7 +19,7 @@ from typing import Any, Protocol, cast
 import apsw
 import msgspec
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, DiskFull
 
 __all__ = [
     "CommitUncertain",
@@ -60,8 +60,8 @@ class Tx(Protocol):
     def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> Rows: ...
 
 
-class DatabaseFull(ArchiveError):
-    """There is no room for the transaction. Nothing of it was kept; try again when there is room."""
+class DatabaseFull(DiskFull):
+    """There is no room for the transaction."""
 
 
 class CommitUncertain(ArchiveError):
@@ -139,8 +139,10 @@ class Database:
         conn.pragma("journal_size_limit", 64 * 2**20)
 
     @contextmanager
-    def write(self, *, durable: bool = False) -> Iterator[Tx]:
-        """One transaction; rolled back by any exception. `durable`: on the disk when the block ends."""
+    def write(self, *, durable: bool = False, uncertain: bool = False) -> Iterator[Tx]:
+        """One transaction; rolled back by any exception. `durable`: on the disk when the block ends. A COMMIT
+        that failed is out for all that live; but if they are all killed before the next one, SQLite may find
+        it whole in the WAL. Who cannot bear that asks for `uncertain`: CommitUncertain, then `reopen`."""
         conn = self.conn
         try:
             if durable is not self._durable:
@@ -160,7 +162,9 @@ class Database:
             conn.execute("COMMIT")
         except apsw.Error as error:
             self._roll_back()
-            raise CommitUncertain(f"commit failed: {error}", file=self.path) from error
+            if uncertain:
+                raise CommitUncertain(f"commit failed: {error}", file=self.path) from error
+            raise self._ours(error) from error
 
     @contextmanager
     def read(self) -> Iterator[Tx]:

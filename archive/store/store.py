@@ -172,7 +172,7 @@ class Store(CatalogueStore):
         impossible."""
         owner = self._need_owner()
         try:
-            with self._write(durable=True) as tx:
+            with self._write(durable=True, uncertain=True) as tx:
                 commits.advance_owner(tx, owner.id, owner.seq)
                 done = commits.commit(tx, self._ids, owner.id, group, file, now)
         except CommitUncertain as uncertain:

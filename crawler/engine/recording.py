@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 import trio
 
 from archive.capture import octets_size
-from archive.recorder import DiskFull, Recorder
+from archive.errors import DiskFull
+from archive.recorder import Recorder
 from archive.store.types import Committed, Settlement
 from crawler.engine.blocking import RunSync
 from crawler.events import Listener, Notice
