@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -16,12 +17,30 @@ from typing import Any
 import msgspec
 
 from crawler.errors import ConfigError
-from sites.cases import mismatches
+from sites.article import Article
+from sites.cases import facts_of_article, mismatches
 from sites.extract import extract
+from sites.extraction import Extraction
 from sites.page import Page
 from sites.registry import Registry
+from sites.url import path_query
 
-__all__ = ["Case", "find_cases", "read_case", "run_case", "write_case"]
+__all__ = [
+    "Case",
+    "accept_case",
+    "case_name",
+    "extract_case",
+    "find_cases",
+    "pin_case",
+    "read_case",
+    "run_case",
+    "write_case",
+]
+
+_PINNED = (
+    "title", "subtitle", "authors", "published", "modified", "section", "tags", "language", "genre",
+    "dateline", "site_name", "paywalled",
+)  # fmt: skip
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -67,13 +86,53 @@ def write_case(folder: Path, page: Page, expected: Mapping[str, Any]) -> None:
     if page.headers:
         facts["headers"] = [list(pair) for pair in page.headers if pair[0].lower() == "content-type"]
     (folder / "page.html.gz").write_bytes(gzip.compress(page.html, 9, mtime=0))
+    _write_expected(folder, facts)
+
+
+def _write_expected(folder: Path, facts: Mapping[str, Any]) -> None:
     (folder / "expected.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def case_name(url: str) -> str:
+    """A folder's name for the case of a URL: its last words."""
+    words = re.findall(r"[a-z0-9]+", path_query(url).lower().removesuffix("/").rpartition("/")[2])
+    return "-".join(words)[:60].strip("-") or "front-page"
+
+
+def pin_case(folder: Path, page: Page, article: Article) -> None:
+    """Write a case that expects what was found: the fields that are not empty, kind and text of the blocks.
+    Raises ConfigError when there is one already."""
+    facts = {name: value for name, value in facts_of_article(article).items() if name in _PINNED}
+    write_case(folder, page, facts | {"blocks": [{"kind": b.kind, "text": b.text} for b in article.blocks]})
+
+
+def accept_case(case: Case, article: Article) -> None:
+    """From now on the case expects what is found today, of the same fields; the page stays."""
+    facts = dict(case.expected)
+    found = facts_of_article(article, *(facts.keys() & set(Article.__struct_fields__) - {"url"}))
+    for name, value in found.items():
+        facts[name] = _as_detailed(value, case.expected[name])
+    _write_expected(case.folder, facts)
+
+
+def _as_detailed(value: Any, before: Any) -> Any:
+    """Of lists of objects, the keys that the case has cared for."""
+    keys = (
+        {key for item in before if isinstance(item, dict) for key in item} if isinstance(before, list) else ()
+    )
+    if keys and isinstance(value, list):
+        return [{key: part for key, part in item.items() if key in keys} for item in value]
+    return value
+
+
+def extract_case(case: Case, registry: Registry) -> Extraction:
+    """What the plugin finds on the case's page, in its layout of the day. Raises ConfigError without a plugin."""
+    day = case.page.fetched_at.date() if case.page.fetched_at else None
+    return extract(case.page, registry.get(case.plugin, day))
 
 
 def run_case(case: Case, registry: Registry) -> tuple[str, ...]:
     """How what the plugin finds differs from what the case expects; () when it does not."""
-    day = case.page.fetched_at.date() if case.page.fetched_at else None
-    site = registry.get(case.plugin, day)
-    found = extract(case.page, site)
+    found = extract_case(case, registry)
     broken = tuple(f"{error.field}: {error.message} ({error.where})" for error in found.errors)
     return broken + mismatches(found.article, case.expected)

@@ -191,7 +191,7 @@ class _First(Field[T]):
     __slots__ = ("_fields",)
 
     def __init__(self, fields: tuple[Field[T], ...]) -> None:
-        super().__init__(shown("first", *fields))
+        super().__init__(shown("first", *fields), *fields)
         self._fields = fields
 
     def chosen(self, page: Page) -> Field[T]:
@@ -216,7 +216,7 @@ class _Cut(TextField):
     __slots__ = ("_field", "_patterns")
 
     def __init__(self, field: Field[Any], patterns: tuple[str, ...]) -> None:
-        super().__init__(shown("cut", field, *patterns))
+        super().__init__(shown("cut", field, *patterns), field)
         self._field = field
         self._patterns = [re.compile(pattern) for pattern in patterns]
 
@@ -239,7 +239,7 @@ class _Split(TextsField):
     __slots__ = ("_field", "_pattern")
 
     def __init__(self, field: Field[Any], pattern: str) -> None:
-        super().__init__(shown("split", field, pattern))
+        super().__init__(shown("split", field, pattern), field)
         self._field, self._pattern = field, re.compile(pattern)
 
     def matches(self, page: Page) -> tuple[Match, ...]:
@@ -262,7 +262,7 @@ class When(Field[Moment | None]):
     __slots__ = ("_field", "day_first")
 
     def __init__(self, field: Field[Any], day_first: bool | None) -> None:
-        super().__init__(shown("when", field, day_first=day_first))
+        super().__init__(shown("when", field, day_first=day_first), field)
         self._field, self.day_first = field, day_first
 
     def matches(self, page: Page) -> tuple[Match, ...]:

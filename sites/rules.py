@@ -38,12 +38,12 @@ class Match(msgspec.Struct, frozen=True):
 
 
 class Field(ABC, Generic[T_co]):
-    """A rule. `matches` finds the places; calling it gives the plain value."""
+    """A rule. `matches` finds the places; calling it gives the plain value; `parts` are the rules it is made of."""
 
-    __slots__ = ("_repr",)
+    __slots__ = ("_repr", "parts")
 
-    def __init__(self, shown: str) -> None:
-        self._repr = shown
+    def __init__(self, shown: str, *parts: Field[Any]) -> None:
+        self._repr, self.parts = shown, parts
 
     @abstractmethod
     def matches(self, page: Page) -> tuple[Match, ...]:

@@ -147,20 +147,23 @@ class Site:
         except Exception as error:
             raise self._error(part, error, url) from error
 
+    def rule_of(self, name: str) -> str:
+        """How the site states one of the article's fields, as written; "" when it leaves it to the default."""
+        given = getattr(type(self), name)
+        if given is None:
+            return ""
+        return f"{type(self).__name__}.{name}()" if _is_method(given) else repr(given)
+
     def field(self, name: str, page: Page) -> tuple[Any, str, LexborNode | None] | None:
         """(value, the rule's repr, its node) of one of the article's fields; None leaves it to the default.
 
         Raises SiteError, with the plugin's file and line, when the rule or the method fails.
         """
-        given = getattr(type(self), name)
-        if given is None:
-            return None
-        method = callable(given) and not isinstance(given, Field)
-        rule = f"{type(self).__name__}.{name}()" if method else repr(given)
-        if given in ("", ()):
-            return given, rule, None
+        given, rule = getattr(type(self), name), self.rule_of(name)
+        if given is None or given in ("", ()):
+            return None if given is None else (given, rule, None)
         try:
-            value = getattr(self, name)(page) if method else given
+            value = getattr(self, name)(page) if _is_method(given) else given
             answer = answer_of(SLOTS[name], value, page, self._language(page), self.day_first)
         except (MemoryError, SiteError):
             raise
@@ -182,6 +185,10 @@ class Site:
     def __repr__(self) -> str:
         until = f" until {self.until}" if self.until else ""
         return f"<Site {self.name}: {', '.join(self.hosts)}{until}>"
+
+
+def _is_method(given: Any) -> bool:
+    return callable(given) and not isinstance(given, Field)
 
 
 def _declared(page: Page) -> str:

@@ -20,9 +20,12 @@ __all__ = [
     "EXIT_FAILED",
     "EXIT_INTERRUPTED",
     "EXIT_USAGE",
+    "AllowOption",
     "ConfigOption",
+    "ContactOption",
     "DataOption",
     "JsonOption",
+    "ResolveOption",
     "SitesOption",
     "console",
     "data_folder",
@@ -64,6 +67,17 @@ SitesOption = Annotated[
     typer.Option(
         "--sites", metavar="DIR", help="A folder of site plugins (default: ./plugins). May be given again."
     ),
+]
+ContactOption = Annotated[
+    str | None, typer.Option("--contact", help="Who you are: an address or URL for the sites' owners.")
+]
+AllowOption = Annotated[
+    list[str] | None,
+    typer.Option("--allow-address", metavar="CIDR", help="A network inside that may be asked."),
+]
+ResolveOption = Annotated[
+    list[str] | None,
+    typer.Option("--resolve", metavar="NAME=ADDR:PORT", help="Connect there for this name."),
 ]
 
 

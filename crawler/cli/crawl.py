@@ -10,9 +10,12 @@ import typer
 
 from crawler.cli.common import (
     EXIT_INTERRUPTED,
+    AllowOption,
     ConfigOption,
+    ContactOption,
     DataOption,
     JsonOption,
+    ResolveOption,
     SitesOption,
     console,
     settings_from,
@@ -90,15 +93,9 @@ def crawl(
     workers: Annotated[
         int, typer.Option(min=0, help="Extraction processes (default: one a core, two at most).")
     ] = 0,
-    contact: Annotated[
-        str | None, typer.Option(help="Who you are: an address or URL for the sites' owners.")
-    ] = None,
-    allow_address: Annotated[
-        list[str] | None, typer.Option(metavar="CIDR", help="A network inside that may be asked.")
-    ] = None,
-    resolve: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=ADDR:PORT", help="Connect there for this name.")
-    ] = None,
+    contact: ContactOption = None,
+    allow_address: AllowOption = None,
+    resolve: ResolveOption = None,
     no_extract: Annotated[
         bool,
         typer.Option(

@@ -1,4 +1,4 @@
-"""`broadsheet sites`: the plugins."""
+"""`broadsheet sites list`: every site with a plugin."""
 
 from __future__ import annotations
 
@@ -17,17 +17,9 @@ from crawler.cli.common import (
 )
 from sites.registry import Registry
 
-__all__ = ["app"]
-
-app = typer.Typer(no_args_is_help=True, help="The sites that have a plugin.")
+__all__ = ["list_"]
 
 
-@app.callback()
-def _group() -> None:
-    """The sites that have a plugin."""
-
-
-@app.command("list")
 def list_(sites: SitesOption = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Every site with a plugin, and every plugin that is broken.
 
