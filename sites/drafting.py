@@ -50,7 +50,7 @@ def draft(page: Page, name: str = "") -> Draft:
     articles = pattern_of_articles(page.url)
     follow = ("/", *_follow(found, page.url, articles))
     rules, notes = _rules(page, found)
-    site_name = found.article.site_name if found.article else ""
+    site_name = _site_name(page, found)
     lines = [
         f'"""{_harmless(site_name) or host}."""',
         "",
@@ -153,7 +153,7 @@ def _rules(page: Page, found: Extraction) -> tuple[list[str], list[str]]:
             f"the defaults took the page for: {found.page_type}; with a title and a body rule it is an article"
         ]
     rules, notes = [], []
-    if not article.site_name and (name := _after_title(page, article.title)):
+    if not article.site_name and (name := _site_name(page, found)):
         rules.append(f"site_name = {_quoted(name)}")
     sure = {e.field: e.confidence for e in found.evidence if e.value not in ("", "None")}
     if not article.title:
@@ -179,9 +179,11 @@ def _rules(page: Page, found: Extraction) -> tuple[list[str], list[str]]:
     return rules, notes
 
 
-def _after_title(page: Page, title: str) -> str:
-    """The site's name, when <title> is the headline with a name behind it."""
-    node = page.tree.css_first("title")
+def _site_name(page: Page, found: Extraction) -> str:
+    """The site's name: as the defaults find it, or what <title> has behind the headline."""
+    if found.article is None or found.article.site_name:
+        return found.article.site_name if found.article else ""
+    title, node = found.article.title, page.tree.css_first("title")
     whole = text_of_node(node) if node is not None else ""
     parted = re.fullmatch(r"\s*[-–—|·:]\s*(\S.{0,60})", whole.removeprefix(title)) if title else None
     return parted[1] if parted and whole.startswith(title) else ""
