@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from archive.capture import FileState, Written
 from archive.errors import ArchiveError
-from archive.store import captures, extractions, files, hosts, leases, queue, robots, runs
+from archive.store import captures, extractions, files, hosts, leases, queue, robots, runs, shapes
 from archive.store.connection import Tx
 from archive.store.hosts import HostIds
 from archive.store.types import (
@@ -111,6 +111,8 @@ def _settle(
         counts[lease.run_id, type(outcome).__name__.lower()] += 1
         if isinstance(outcome, Dead | Denied):
             counts[lease.run_id, f"{type(outcome).__name__.lower()}:{_class_of(outcome.reason)}"] += 1
+        if isinstance(outcome, Denied) and outcome.shape:
+            shapes.not_asked(tx, lease.host_id, outcome.shape, 1)
         if settlement.targets:
             queue.enqueue(tx, ids, runs.get(tx, lease.run_id), settlement.targets, now)
     location = written.location if written is not None else None

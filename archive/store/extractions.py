@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from archive.capture import Location
-from archive.store import queue, runs
+from archive.store import queue, runs, shapes
 from archive.store.connection import Tx
 from archive.store.hosts import HostIds
 from archive.store.names import join
@@ -141,6 +141,10 @@ def _settle(tx: Tx, ids: HostIds, done: Sequence[ExtractionDone]) -> None:
         ).get
         if run_id is None:
             continue
+        if run_id and one.shapes:
+            shapes.learn(tx, one)
+        for (host, shape), urls in sorted(one.cuts.items()):
+            shapes.not_asked(tx, ids.make(tx, host), shape, urls)
         _url_done(tx, one)
         counts[run_id, f"extracted:{one.outcome}"] += 1
         if one.page_type:

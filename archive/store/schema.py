@@ -3,6 +3,7 @@
     jobs ─▶ runs ─▶ counters          owners ─▶ leases ─▶ hosts (one lease a host: a uniqueness rule)
     hosts ─▶ urls ─▶ captures ─▶ extractions          files ◀─ captures          robots
     queues: one row for each (host, job) with queued URLs: when it wakes, how many wait
+    hosts ─▶ shapes, texts: which kinds of URLs have brought new text (`archive.store.shapes`)
 
 A URL is keyed by host and 8 bytes of hash, so that a host's rows lie together and the cost of a page does not
 grow with the queue. The URL's text is scheme flag + host key + path. `due` of a queued URL is when it may be
@@ -97,4 +98,16 @@ CREATE TABLE robots(
 ) STRICT, WITHOUT ROWID;
 """
 
-CRAWL = Schema(name="crawl", application_id=0x42534331, steps=(_V1,))
+_V2 = """
+CREATE TABLE shapes(
+  host_id INTEGER NOT NULL, shape TEXT NOT NULL, novel INTEGER NOT NULL DEFAULT 0,
+  barren INTEGER NOT NULL DEFAULT 0, cut INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(host_id, shape)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX shapes_cut ON shapes(cut) WHERE cut > 0;
+
+CREATE TABLE texts(
+  host_id INTEGER NOT NULL, text INTEGER NOT NULL, PRIMARY KEY(host_id, text)
+) STRICT, WITHOUT ROWID;
+"""
+
+CRAWL = Schema(name="crawl", application_id=0x42534331, steps=(_V1, _V2))

@@ -7,8 +7,9 @@ from typing import Any
 
 import msgspec
 
-from archive.store import captures, leases, robots, runs
+from archive.store import captures, leases, robots, runs, shapes
 from archive.store.connection import Tx
+from archive.store.shapes import Trap
 from archive.store.types import CaptureRow, Kind, RobotsEntry, Run, State
 from sites.url import host_key, key, origin
 
@@ -66,7 +67,7 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
 class Stats(msgspec.Struct, frozen=True, kw_only=True):
     """The store in numbers. `urls` by state, `jobs`: URLs by job and state, `extractions` by state or
     outcome, `bytes` archived in files of our own, `runs` newest first, `resting` hosts that wait longest
-    first."""
+    first, `traps` patterns of which most URLs were left out."""
 
     urls: dict[str, int]
     jobs: dict[str, dict[str, int]]
@@ -79,6 +80,7 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True):
     extractions: dict[str, int]
     runs: tuple[Run, ...]
     resting: tuple[HostRow, ...]
+    traps: tuple[Trap, ...] = ()
 
 
 _HOST = (
@@ -136,6 +138,7 @@ def stats(tx: Tx, now: int) -> Stats:
         extractions=extractions,
         runs=tuple(runs.all_runs(tx, unfinished=False)),
         resting=resting(tx, now, 20),
+        traps=shapes.traps(tx, 20),
     )
 
 

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from archive.capture import FileState, Written
 from archive.errors import ArchiveError
-from archive.store import commits, extractions, hosts, leases, owners, queue, robots, runs, stats
+from archive.store import commits, extractions, hosts, leases, owners, queue, robots, runs, shapes, stats
 from archive.store.catalogue import CatalogueStore
 from archive.store.connection import CommitUncertain
+from archive.store.shapes import Standing
 from archive.store.stats import HostRow
 from archive.store.types import (
     Committed,
@@ -206,6 +207,15 @@ class Store(CatalogueStore):
         -1 lifts it); None leaves as it is. Running crawls obey at their next lease."""
         with self._write() as tx:
             hosts.override(tx, self._ids.make(tx, key), pause_until, delay)
+
+    # --- traps
+
+    def standing(self, host: str, shapes_: Sequence[str], run_id: int) -> tuple[dict[str, Standing], int]:
+        """What pages of these shapes have brought on a host, and how many of the host's captures are not yet
+        read (a hundred stands for more)."""
+        with self._db.read() as tx:
+            found = shapes.standing(tx, self._ids, host, shapes_)
+            return found, shapes.unread(tx, self._ids, host, run_id)
 
     # --- extraction
 

@@ -161,11 +161,13 @@ class PutBack(msgspec.Struct, frozen=True):
 
 
 class Denied(msgspec.Struct, frozen=True):
-    """Refused by robots.txt (`reason` quotes the line) or by the scope or address rules. Looked at again by a
-    later run that finds a link to it, or at `next_due` if that is not 0."""
+    """Refused by robots.txt (`reason` quotes the line) or by the scope or address rules, or, with a `shape`, as
+    one more page of a trap. Looked at again by a later run that finds a link to it, or at `next_due` if that
+    is not 0."""
 
     reason: str
     next_due: int = 0
+    shape: str = ""
 
 
 class Dead(msgspec.Struct, frozen=True):
@@ -221,7 +223,8 @@ class PendingExtraction(msgspec.Struct, frozen=True, kw_only=True):
 class ExtractionDone(msgspec.Struct, frozen=True, kw_only=True):
     """A worker's verdict on a capture, with the links that passed the scope. `skipped` counts the links
     that did not, by reason; `fields` names the article's fields that have a value (what drift is measured
-    against)."""
+    against). `shapes` are those of its URL (() for what is no page), `text` is the same for the same text,
+    0 for none to speak of; `cuts` counts links left out as a trap's, by host key and shape."""
 
     capture_id: int
     fingerprint: str
@@ -232,6 +235,9 @@ class ExtractionDone(msgspec.Struct, frozen=True, kw_only=True):
     targets: tuple[Target, ...] = ()
     skipped: dict[str, int] = {}
     fields: tuple[str, ...] = ()
+    shapes: tuple[str, ...] = ()
+    text: int = 0
+    cuts: dict[tuple[str, str], int] = {}
     next_due: int = 0
     now: int = 0
 

@@ -56,3 +56,9 @@ def status(data: DataOption = None, config: ConfigOption = None, as_json: JsonOp
         print_table(
             ("host", "rests until", "why"), ((h.key, when(h.next_at), h.resting) for h in stats.resting)
         )
+    if stats.traps:
+        console.print()
+        print_table(
+            ("host", "trap", "URLs left out#", "pages that brought nothing new#"),
+            ((t.host, t.shape, t.cut, t.barren) for t in stats.traps),
+        )

@@ -25,6 +25,7 @@ from crawler.engine.blocking import Thread
 from crawler.engine.crawl import Crawl, CrawlEnd, CrawlLimits
 from crawler.engine.extracting import Extracting
 from crawler.engine.rules import RobotsBook
+from crawler.engine.traps import TrapWatch
 from crawler.engine.visit import Visitor
 from crawler.engine.wake import Bell
 from crawler.events import Listener, Notice, RunEnded, RunStarted
@@ -116,9 +117,11 @@ async def crawl_jobs(
                 site_dirs,
             ) as pool,
         ):
+            traps = TrapWatch(store, run_sync, emit)
             visitor = Visitor(
                 fetcher,
                 RobotsBook(store, pool, run_sync, now_us),
+                traps,
                 store,
                 run_sync,
                 now_us,
@@ -138,6 +141,7 @@ async def crawl_jobs(
                 job_of=partial(_job_of, store, encoded),
                 next_due=_next_due,
                 progress=bell.ring,
+                traps=traps,
             )
             crawl = Crawl(
                 store,

@@ -16,9 +16,12 @@ from sites.extraction import LinkKind, Verdict
 from sites.patterns import compile_pattern
 from sites.url import host_key, hostname, registrable_domain
 
-__all__ = ["Accept", "Mode", "Scope", "Skip", "scope_of"]
+__all__ = ["PLAIN", "Accept", "Mode", "Scope", "Skip", "scope_of"]
 
 Mode = Literal["hosts", "domain", "prefix", "site"]
+
+PLAIN = 40
+"""The best priority of a link of which nobody has said that it is wanted."""
 
 
 class Accept(msgspec.Struct, frozen=True):
@@ -82,7 +85,7 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
             return Skip("not-included")
         if kind in ("feed", "sitemap"):
             return Accept(5)
-        return Accept(30 if verdict == "article" else 40 + min(depth, 20))
+        return Accept(30 if verdict == "article" else PLAIN + min(depth, 20))
 
 
 def scope_of(

@@ -7,14 +7,17 @@ The article index is written first, idempotent by (capture, fingerprint): a kill
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 import trio
 
 from archive.index import ArticleIndex, IndexEntry
 from archive.store.store import Store
-from archive.store.types import ExtractionDone, PendingExtraction
+from archive.store.types import ExtractionDone, Kind, PendingExtraction
+from crawler.core.traps import shapes_of
 from crawler.engine.blocking import RunSync
+from crawler.engine.traps import TrapWatch
 from crawler.engine.wake import Bell
 from crawler.events import Listener, PageExtracted
 from crawler.workers.job import ExtractJob, ExtractResult
@@ -42,10 +45,12 @@ class Extracting:
         job_of: Callable[[PendingExtraction], ExtractJob],
         next_due: Callable[[PendingExtraction, ExtractResult], int],
         progress: Callable[[], None],
+        traps: TrapWatch | None = None,
     ) -> None:
         self._store, self._index, self._pool = store, index, pool
         self._run_sync, self._now, self._emit = run_sync, now, emit
         self._run_ids, self._job_of, self._next_due, self._progress = run_ids, job_of, next_due, progress
+        self._traps = traps
         self.bell = Bell()
         self.busy = 0
         self.idle = False
@@ -110,25 +115,30 @@ class Extracting:
             self._progress()
 
     def _write(self, group: list[tuple[PendingExtraction, ExtractResult]]) -> None:
-        now = self._now()
         self._index.put([_entry(claim, result) for claim, result in group if result.page_type != "revisit"])
-        self._store.finish_extractions(
-            [
-                ExtractionDone(
-                    capture_id=claim.capture_id,
-                    fingerprint=result.fingerprint,
-                    outcome=result.outcome,
-                    page_type=result.page_type,
-                    detail=result.detail,
-                    site=result.site,
-                    targets=result.targets,
-                    skipped=result.skipped,
-                    fields=result.fields,
-                    next_due=self._next_due(claim, result),
-                    now=now,
-                )
-                for claim, result in group
-            ]
+        self._store.finish_extractions([self._done(claim, result) for claim, result in group])
+
+    def _done(self, claim: PendingExtraction, result: ExtractResult) -> ExtractionDone:
+        targets, cuts = result.targets, Counter(result.cuts)
+        if self._traps is not None:
+            targets, more = self._traps.sift(targets)
+            cuts += more
+        skipped = {**result.skipped, "trap": cuts.total()} if cuts else result.skipped
+        return ExtractionDone(
+            capture_id=claim.capture_id,
+            fingerprint=result.fingerprint,
+            outcome=result.outcome,
+            page_type=result.page_type,
+            detail=result.detail,
+            site=result.site,
+            targets=targets,
+            skipped=skipped,
+            fields=result.fields,
+            shapes=shapes_of(claim.url) if claim.kind is Kind.PAGE and result.page_type != "revisit" else (),
+            text=result.text,
+            cuts=cuts,
+            next_due=self._next_due(claim, result),
+            now=self._now(),
         )
 
 

@@ -1,6 +1,8 @@
 """One lease, from the robots gate to its settlement. Everything decided here is decided by `crawler.core`.
 
-lease ─▶ robots known? ──no──▶ put back behind robots.txt
+lease ─▶ a trap's? ──▶ Denied, or put back until its like have been read
+           │ no
+         robots known? ──no──▶ put back behind robots.txt
            │ yes
            ├─ forbidden ─▶ Denied
            └─▶ one exchange ─▶ verdict, host's rest, redirect target, robots entry ─▶ Settlement
@@ -32,15 +34,18 @@ from archive.store.types import (
 from crawler.core.politeness import delay_of, retry_after, settle
 from crawler.core.robots import MAX_BYTES, Rules, entry_of
 from crawler.core.scope import Accept, Scope
+from crawler.core.traps import Cut, Wait, pathological
 from crawler.core.verdict import MAX_REDIRECTS, decide
 from crawler.engine.blocking import RunSync
 from crawler.engine.rules import RobotsBook
+from crawler.engine.traps import TrapWatch
 from crawler.net.fetch import Fetcher
 from sites.url import host_key, origin, parse
 
 __all__ = ["Visitor"]
 
 _MAX_TRIES = 4
+_TRAP_WAIT = 1_000_000
 _ROBOTS_HOPS = 5
 
 
@@ -52,6 +57,7 @@ class Visitor:
         self,
         fetcher: Fetcher,
         robots: RobotsBook,
+        traps: TrapWatch,
         store: Store,
         run_sync: RunSync,
         now: Callable[[], int],
@@ -61,7 +67,8 @@ class Visitor:
         scopes: dict[int, Scope],
         widened: Callable[[int, Scope], None],
     ) -> None:
-        self._fetcher, self._robots, self._store, self._run_sync = fetcher, robots, store, run_sync
+        self._fetcher, self._robots, self._traps = fetcher, robots, traps
+        self._store, self._run_sync = store, run_sync
         self._now, self._rng = now, rng
         self._delays, self._scopes, self._widened = delays, scopes, widened
 
@@ -89,9 +96,16 @@ class Visitor:
         return delay_of(self._delays[lease.run_id], rules.crawl_delay if rules else None)
 
     async def _gate(self, lease: Lease) -> Settlement | Rules:
+        untouched = HostState(next_at=lease.taken, delay=lease.delay, failures=lease.failures)
+        trap = await self._traps.judge(lease.target, lease.run_id)
+        if isinstance(trap, Cut | Wait):
+            now = self._now()
+            fate: Outcome = PutBack(due=now + _TRAP_WAIT, reason="its like are still unread")
+            if isinstance(trap, Cut):
+                fate = Denied(reason=f"trap: {trap.shape} brought nothing new", shape=trap.shape)
+            return Settlement(lease=lease, outcome=fate, host=untouched, now=now)
         found = await self._robots.find(origin(lease.target.url))
         now = self._now()
-        untouched = HostState(next_at=lease.taken, delay=lease.delay, failures=lease.failures)
         if found is None:
             place = origin(lease.target.url)
             first = Target(
@@ -151,6 +165,8 @@ class Visitor:
             return Dead("redirect to no http URL"), ()
         if len(target.hops) - len(target.hops.rstrip("R")) >= MAX_REDIRECTS:
             return Dead("too many redirects"), ()
+        if why := pathological(url):
+            return Dead(f"redirect to {why}"), ()
         scope = self._scopes[lease.run_id]
         if not target.hops.strip("R"):  # a seed, or what a seed was redirected to
             wider = scope.widened(url)

@@ -21,7 +21,7 @@ from crawler.core.robots import parse as parse_robots
 from crawler.core.scope import Scope
 from crawler.workers.job import ExtractJob, ExtractResult, WorkerSetup
 from crawler.workers.leash import wear
-from crawler.workers.links import targets_of
+from crawler.workers.links import SortedLinks, targets_of, text_of
 from sites.article import encode_article
 from sites.extract import extract
 from sites.extraction import Extraction, Link
@@ -107,11 +107,12 @@ def extract_at(job: ExtractJob) -> ExtractResult:
         return ExtractResult(outcome="error", detail=str(error))
     if capture.revisit is not None:  # its original is not here: there is nothing to read
         return ExtractResult(outcome="none", page_type="revisit", fingerprint="revisit")
+    site = _site_for(job, page)
     if job.kind is Kind.ROBOTS:
         extraction = _robots_links(capture, page)
     else:
-        extraction = extract(page, _site_for(job, page))
-    targets, skipped = targets_of(extraction, job, _scope(job.scope)) if job.scope else ((), {})
+        extraction = extract(page, site)
+    links = targets_of(extraction, job, _scope(job.scope), site) if job.scope else SortedLinks()
     article = extraction.article
     return ExtractResult(
         outcome="ok" if article else "none",
@@ -122,8 +123,10 @@ def extract_at(job: ExtractJob) -> ExtractResult:
         title=article.title if article else "",
         facts=_facts(extraction),
         noindex=extraction.directives.noindex or extraction.directives.noarchive,
-        targets=targets,
-        skipped=skipped,
+        targets=links.targets,
+        skipped=links.skipped,
+        cuts=links.cuts,
+        text=text_of(page, extraction) if job.scope and job.kind is Kind.PAGE else 0,
         fields=tuple(f for f in article.__struct_fields__ if getattr(article, f) not in ("", (), None))
         if article
         else (),

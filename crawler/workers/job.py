@@ -46,7 +46,9 @@ class ExtractJob(msgspec.Struct, frozen=True, kw_only=True):
 class ExtractResult(msgspec.Struct, frozen=True, kw_only=True):
     """A worker's answer. `article` is JSON (sites.article) or b""; `facts` JSON of the remaining extraction
     (evidence, directives, signals); `targets` are the links that passed the scope, `skipped` counts the
-    others by reason; `fields` names the fields that have a value; `found` counts all links.
+    others by reason; `fields` names the fields that have a value; `found` counts all links. `text` is
+    `crawler.core.traps.text_key` of what it says; `cuts` counts links whose URLs gave a trap away, by host and
+    pattern.
     """
 
     outcome: Outcome
@@ -62,4 +64,6 @@ class ExtractResult(msgspec.Struct, frozen=True, kw_only=True):
     skipped: dict[str, int] = {}
     fields: tuple[str, ...] = ()
     found: int = 0
+    text: int = 0
+    cuts: dict[tuple[str, str], int] = {}
     errors: tuple[FieldError, ...] = ()
