@@ -55,22 +55,27 @@ def links_of(found: Survey, base: str, directives: Directives) -> tuple[Link, ..
         if name == "http-equiv:refresh" and (match := _REFRESH.match(content)):
             _add(links, match[1].strip(), base, "refresh")
     for attributes in found.relations:
-        if kind := _relation(attributes):
-            _add(links, attributes.get("href") or "", base, kind, attributes.get("title") or "")
+        if relation := _relation(attributes):
+            _add(links, attributes.get("href") or "", base, relation, attributes.get("title") or "")
+    plain, home, never = _PLAIN.match, origin(base), directives.nofollow
     for anchor in found.anchors:
-        href = anchor.href.strip()
+        href, rel = anchor.href.strip(), anchor.rel
         if not href or href[0] == "#":
             continue
-        rel = anchor.rel.lower()
-        kind = "anchor"
+        if not rel and plain(href) and "/." not in href and "--" not in href and "#" not in href:
+            url = home + href
+            if url not in links:  # what most links are
+                links[url] = Link(url, "anchor", anchor.text, never)
+                continue
+        kind: LinkKind = "anchor"
         if rel:
+            rel = rel.lower()
             words = rel.split()
             if "next" in words:
                 kind = "next"
             elif "prev" in words:
                 kind = "prev"
-        no = directives.nofollow or "nofollow" in rel
-        _add(links, href, base, kind, anchor.text, no)
+        _add(links, href, base, kind, anchor.text, never or "nofollow" in rel)
     return tuple(links.values())
 
 

@@ -9,6 +9,7 @@ from sites.article import Block
 
 __all__ = ["article_markdown", "article_text"]
 
+_SIGN = re.compile(r"[\\`*\[\]<>|~_&!]")
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w]+;)|!(?=\[))")
 _LEADING = re.compile(r"\A(?:([#+=-])|(\d{1,9})([.)]))(?=\s|\Z|[=-])")
 _TICKS = re.compile("`+")
@@ -68,7 +69,7 @@ def _linked(block: Block) -> list[str]:
 
 
 def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", text)
+    return _SPECIAL.sub(r"\\\1", text) if _SIGN.search(text) else text
 
 
 def _guarded(line: str) -> str:

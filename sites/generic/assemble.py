@@ -15,10 +15,9 @@ from sites.generic import beside, dating, headline, people, pictures, topics
 from sites.generic.body import choose
 from sites.generic.compose import compose
 from sites.generic.evidence import body_evidence, field_evidence
-from sites.generic.facts import Decision, Facts
+from sites.generic.facts import Decision, Facts, fold
 from sites.generic.kinds import page_type
 from sites.generic.model import Model
-from sites.generic.template import text_key
 from sites.url import hostname
 
 if TYPE_CHECKING:
@@ -50,12 +49,12 @@ def assemble(facts: Facts, site: Site | None, model: Model, *, why: bool) -> Mad
     choice = choose(facts, model)
     fields = generic_fields(facts, own)
     fields |= own
-    headlines = {text_key(line) for line in _headlines(facts, fields, own) if line}
+    headlines = {fold(line) for line in _headlines(facts, fields, own) if line}
     units = facts.found.units
     kept = [
         number
-        for number, unit in enumerate(units)
-        if choice.kept(number) and (len(unit.text) > _LONG_TITLE or text_key(unit.text) not in headlines)
+        for number in choice.kept
+        if len(units[number].text) > _LONG_TITLE or fold(units[number].text) not in headlines
     ]  # a headline repeated is no body
     if "body" in own:
         blocks: tuple[Block, ...] = own["body"].value

@@ -30,7 +30,7 @@ def subtitle(facts: Facts, title: str) -> Decision[str]:
     folded = fold(title)
     alternative = facts.graph.text(facts.article, "alternativeHeadline")
     found = facts.found
-    at = next((unit for _, level, unit, _ in found.headings if level == 1), 0)
+    at = max(0, facts.title_unit)
     described = fold(
         facts.meta("og:description", "description") or facts.graph.text(facts.article, "description")
     )
@@ -65,7 +65,7 @@ def dateline(first: str) -> Decision[str]:
 
 def related(facts: Facts, choice: Choice) -> tuple[TextLink, ...]:
     """Links to other articles that stand among the body or in boxes by it: headlines, not navigation."""
-    kept = [number for number in range(len(facts.found.units)) if choice.kept(number)]
+    kept = choice.kept
     if not kept:
         return ()
     first, last = kept[0], kept[-1]

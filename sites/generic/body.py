@@ -18,15 +18,11 @@ _LINE, _LONG, _BLOB = 8, 12, 80
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """For each unit its probability, and why it is kept or left out ("" when the probability alone says so)."""
+    """For each unit its probability, and why it is left out ("" when the probability alone says so); those kept."""
 
     chances: list[float]
     reasons: list[str]
-    threshold: float
-
-    def kept(self, number: int) -> bool:
-        """Is the unit part of the article?"""
-        return self.chances[number] >= self.threshold and not self.reasons[number]
+    kept: list[int]
 
 
 def choose(facts: Facts, model: Model) -> Choice:
@@ -41,7 +37,7 @@ def choose(facts: Facts, model: Model) -> Choice:
     ]
     _heaps(units, good, reasons)
     _copies(units, [number for number in good if not reasons[number]], chances, reasons)
-    return Choice(chances, reasons, model.threshold)
+    return Choice(chances, reasons, [number for number in good if not reasons[number]])
 
 
 def _words(unit: Unit) -> int:

@@ -85,7 +85,7 @@ def _claims(facts: Facts, language: str) -> list[Claim[Moment]]:
 def _displayed(facts: Facts, language: str) -> list[Claim[Moment]]:
     """Dates that the page shows: by a class that says so, or by standing near the title; the nearest first."""
     found = facts.found
-    title = next((unit for _, level, unit, _ in found.headings if level == 1), 0)
+    title = max(0, facts.title_unit)
     claims: list[Claim[Moment]] = []
     tried: set[str] = set()
 

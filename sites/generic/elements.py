@@ -27,7 +27,8 @@ __all__ = [
     "kind_of",
 ]
 
-INLINE, BLOCK, SILENT, BREAK, ANCHOR, IMAGE, STRONG, META, LINK, SCRIPT, BASE, TITLE = range(12)
+INLINE, BLOCK, ANCHOR, STRONG, BREAK, IMAGE, SILENT, META, LINK, SCRIPT, BASE, TITLE = range(12)
+"""How the walk treats an element; it goes into those up to STRONG."""
 
 _BLOCKS = (
     "address article aside blockquote body caption center col colgroup dd details dir div dl dt fieldset "

@@ -48,6 +48,7 @@ def field_evidence(facts: Facts, fields: dict[str, Decision[Any]], why: bool) ->
 def body_evidence(facts: Facts, choice: Choice) -> tuple[Evidence, ...]:
     """Every unit of the page in order: the probability that it is the article's, kept or not, and where it is."""
     numbers = _numbers(facts.page.tree)
+    kept = frozenset(choice.kept)
     return tuple(
         Evidence(
             "body",
@@ -55,7 +56,7 @@ def body_evidence(facts: Facts, choice: Choice) -> tuple[Evidence, ...]:
             unit.text[:_SHOWN],
             round(abs(chance - 0.5) * 2, 3),
             _index(unit.frame.node, numbers),
-            kept=choice.kept(number),
+            kept=number in kept,
         )
         for number, (unit, chance, reason) in enumerate(
             zip(facts.found.units, choice.chances, choice.reasons, strict=True)

@@ -6,14 +6,15 @@ from typing import Any, Generic, TypeVar
 
 from selectolax.lexbor import LexborNode
 
-from sites.generic.plain import clean, fold
+from sites.generic.plain import clean, compact, fold
 from sites.generic.structured import Graph
 from sites.generic.survey import Survey
 from sites.generic.template import UNTAUGHT, Template
 from sites.inline import text_of_node
 from sites.page import Page
+from sites.url import hostname
 
-__all__ = ["Claim", "Decision", "Facts", "clean", "fold"]
+__all__ = ["Claim", "Decision", "Facts", "clean", "compact", "fold"]
 
 T = TypeVar("T")
 
@@ -47,10 +48,13 @@ class Decision(Generic[T]):
 
 
 class Facts:
-    """One page's facts. `metas` keeps the first content of each name, `all_metas` every one in order."""
+    """One page's facts. `metas` keeps the first content of each name, `all_metas` every one in order; `host` is
+    the host's letters and digits without www, `title_unit` the unit of the first h1, -1 without one.
+    """
 
     __slots__ = (
-        "_texts", "all_metas", "base", "canonical", "found", "graph", "metas", "page", "tab", "template"
+        "_texts", "all_metas", "base", "canonical", "found", "graph", "host", "metas", "page", "tab", "template",
+        "title_unit",
     )  # fmt: skip
 
     def __init__(
@@ -64,6 +68,8 @@ class Facts:
             if name not in self.metas and content and not content.isspace():
                 self.metas[name] = clean(content)
         self.tab = template.bare(clean(found.title))
+        self.host = compact(hostname(page.url).removeprefix("www."))
+        self.title_unit = next((unit for _, level, unit, _ in found.headings if level == 1), -1)
         self.graph = Graph(found.scripts, (page.url, canonical), self.metas.get("og:title") or self.tab)
         self._texts: dict[int, str] = {}
 
@@ -81,5 +87,10 @@ class Facts:
         key = node.mem_id
         text = self._texts.get(key)
         if text is None:
-            text = self._texts[key] = text_of_node(node)
+            child = node.child
+            if child is not None and child.tag == "-text" and child.next is None:
+                text = " ".join((child.text_content or "").split())
+            else:
+                text = text_of_node(node)
+            self._texts[key] = text
         return text

@@ -94,7 +94,7 @@ def raw(facts: Facts, judged: list[int]) -> Raw:
     everything = facts.found.units
     units = [everything[number] for number in judged]
     titles = {facts.meta("og:title").casefold(), facts.graph.text(facts.article, "headline").casefold()}
-    first_h1 = next((unit for _, level, unit, _ in facts.found.headings if level == 1), -1)
+    first_h1 = facts.title_unit
     if 0 <= first_h1 < len(everything):
         titles.add(everything[first_h1].text.casefold())
     tab = facts.tab.casefold()

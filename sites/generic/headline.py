@@ -10,16 +10,18 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from sites.generic.facts import Claim, Decision, Facts, clean, fold
+from sites.generic.facts import Claim, Decision, Facts, clean, compact, fold
+from sites.generic.parts import Frame
 from sites.generic.words import GROUPS, class_bits
 from sites.inline import inline
 from sites.links import join
-from sites.url import hostname, origin
+from sites.url import origin
 
 __all__ = ["headline", "site_name", "strip_site"]
 
 _SPLIT = re.compile(r"\s+[|\-–—·•:»›«/~]+\s+|\s*[|»›«]\s*|\s+::\s+|\s*[–—]\s*(?=[A-Z])|(?<=\w)-(?=\w+[ㅣ|])")
 _MARKS = " |-–—·•:»›«/~_ㅣ"
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _LONGEST, _BEGINS = 400, 15
 _GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
 _OUTSIDE = _GROUP["comment"] | _GROUP["consent"]
@@ -91,7 +93,7 @@ def _shown(facts: Facts, site: str, declared: list[Claim[str]]) -> list[Claim[st
     """The headings that may be the title, the likeliest first; () when none is borne out."""
     spoken = [frozenset(fold(claim.value).split()) for claim in declared]
     whole = fold(facts.tab)
-    host = _compact(hostname(facts.page.url).removeprefix("www."))
+    host = facts.host
     found: list[tuple[float, Claim[str]]] = []
     firsts = 0
     said = " ".join([claim.value for claim in declared]).casefold()
@@ -101,7 +103,7 @@ def _shown(facts: Facts, site: str, declared: list[Claim[str]]) -> list[Claim[st
             continue
         if level > 1 and (unit >= len(units) or units[unit].text[:_BEGINS].casefold() not in said):
             continue
-        text = strip_site(_visible(_heading(node, facts)), site, facts)
+        text = strip_site(_visible(_heading(node, unit, frame, facts)), site, facts)
         folded = fold(text)
         words = frozenset(folded.split())
         if not words or len(text) > _LONGEST or _is_name(folded, site, host) or _leads_home(node, facts.base):
@@ -119,10 +121,11 @@ def _shown(facts: Facts, site: str, declared: list[Claim[str]]) -> list[Claim[st
     return [claim for _, claim in found]
 
 
-def _heading(node: LexborNode, facts: Facts) -> str:
+def _heading(node: LexborNode, unit: int, frame: Frame, facts: Facts) -> str:
     """A heading's text without the parts that call themselves kickers, if anything is left then."""
-    if node.child is None or (node.child.next is None and node.child.tag == "-text"):
-        return facts.text(node)
+    units = facts.found.units
+    if node.child is None or node.child.next is None:
+        return units[unit].text if unit < len(units) and units[unit].frame is frame else facts.text(node)
     text, _ = inline(node, skip=lambda part: bool(class_bits(part.attributes.get("class") or "") & _KICKER))
     return text or facts.text(node)
 
@@ -158,16 +161,12 @@ def _likeness(one: frozenset[str], two: frozenset[str]) -> float:
 
 
 def _visible(text: str) -> str:
-    return clean(text.replace("\u00ad", "")) if text else ""
-
-
-def _compact(text: str) -> str:
-    return "".join(sign for sign in text.casefold() if sign.isalnum())
+    return clean(text if text.isascii() else _INVISIBLE.sub("", text)) if text else ""
 
 
 def _is_name(folded: str, site: str, host: str) -> bool:
     """Is this the site's name: as declared, or as its address spells it?"""
-    return folded == fold(site) or (len(folded) > 2 and _compact(folded) in host)
+    return folded == fold(site) or (len(folded) > 2 and compact(folded) in host)
 
 
 def _leads_home(node: LexborNode, base: str) -> bool:
@@ -179,7 +178,7 @@ def _leads_home(node: LexborNode, base: str) -> bool:
 
 def strip_site(text: str, site: str, facts: Facts) -> str:
     """A title without the site's name before or after it; what stands after a bar is never the title's."""
-    host = _compact(hostname(facts.page.url).removeprefix("www."))
+    host = facts.host
     for _ in range(3):
         parts = [part for part in _SPLIT.split(text) if part]
         if len(parts) < 2:
@@ -197,15 +196,15 @@ def strip_site(text: str, site: str, facts: Facts) -> str:
 
 
 def _names_site(part: str, site: str, host: str) -> bool:
-    folded, compact = fold(part), _compact(part)
-    if not compact or len(folded.split()) > 6:
+    folded, short = fold(part), compact(part)
+    if not short or len(folded.split()) > 6:
         return False
-    name = _compact(site)
-    if compact == name or (len(compact) > 3 and compact in host):
+    name = compact(site)
+    if short == name or (len(short) > 3 and short in host):
         return True
-    label = _compact(_host_label(host))
-    return (len(label) > 3 and label in compact and len(compact) < 4 * len(label)) or (
-        len(name) > 3 and name in compact and len(compact) < 3 * len(name)
+    label = compact(_host_label(host))
+    return (len(label) > 3 and label in short and len(short) < 4 * len(label)) or (
+        len(name) > 3 and name in short and len(short) < 3 * len(name)
     )
 
 

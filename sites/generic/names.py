@@ -6,7 +6,7 @@ import re
 
 from sites.generic.facts import clean
 
-__all__ = ["compact", "is_agency", "split_names", "tidy_name"]
+__all__ = ["is_agency", "split_names", "tidy_name"]
 
 _BY = re.compile(
     r"^\s*(?:(?:written|posted|published|words|story|report|text|review|reviewed) by|by|von|par|por|di|door|av|af|text|"
@@ -36,11 +36,6 @@ _AGENCY = re.compile(
     re.I,
 )
 _ADDRESS = re.compile(r"://|www\.|@|\.(?:com|de|org|net|at|ch|fr|co|uk|it|es|eu|io|pl|ru)\b", re.I)
-
-
-def compact(text: str) -> str:
-    """Letters and digits alone, lower case."""
-    return "".join(sign for sign in text.casefold() if sign.isalnum())
 
 
 def is_agency(name: str) -> bool:

@@ -10,12 +10,11 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from sites.generic.facts import Claim, Decision, Facts, clean, fold
-from sites.generic.names import compact, is_agency, split_names, tidy_name
+from sites.generic.facts import Claim, Decision, Facts, clean, compact, fold
+from sites.generic.names import is_agency, split_names, tidy_name
 from sites.generic.structured import names_of
 from sites.generic.survey import Mark
 from sites.generic.words import GROUPS
-from sites.url import hostname
 
 __all__ = ["authors"]
 
@@ -100,7 +99,7 @@ def _declared(facts: Facts, site: str) -> list[Claim[Names]]:
 def _displayed(facts: Facts, site: str) -> list[Claim[Names]]:
     """Bylines that the page shows, by what marks them and how near the title they stand."""
     found = facts.found
-    title = next((unit for _, level, unit, _ in found.headings if level == 1), 0)
+    title = max(0, facts.title_unit)
     own = _own_names(facts, site)
     groups: dict[str, list[tuple[int, str, LexborNode]]] = {}
 
@@ -175,7 +174,7 @@ def _like_a_person(name: str) -> bool:
 
 def _own_names(facts: Facts, site: str) -> tuple[str, ...]:
     publisher = facts.graph.text(facts.article, "publisher")
-    names = (compact(site), compact(publisher), compact(hostname(facts.page.url).removeprefix("www.")))
+    names = (compact(site), compact(publisher), facts.host)
     return tuple(name for name in names if name)
 
 

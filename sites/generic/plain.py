@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-__all__ = ["clean", "fold"]
+__all__ = ["clean", "compact", "fold"]
 
 _WORD = re.compile(r"\w+")
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z]{2,8});")
@@ -16,6 +16,11 @@ def clean(text: str) -> str:
     if "&" in text and _ENTITY.search(text):
         text = unescape(text)
     return " ".join(text.split())
+
+
+def compact(text: str) -> str:
+    """Letters and digits alone, lower case."""
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def fold(text: str) -> str:

@@ -78,11 +78,10 @@ def survey(tree: LexborHTMLParser) -> Survey:
 class _Walk:
     """The text being gathered between two block boundaries, and where it goes."""
 
-    __slots__ = ("anchor", "classes", "found", "linked", "links", "parts", "start", "strong")
+    __slots__ = ("anchor", "anchors", "found", "linked", "links", "parts", "start", "strong", "units")
 
     def __init__(self, found: Survey) -> None:
-        self.found = found
-        self.classes: dict[str, int] = {}
+        self.found, self.units, self.anchors = found, found.units, found.anchors
         self.parts: list[str] = []
         self.links: list[tuple[int, int, int]] = []
         self.linked = self.strong = 0
@@ -91,82 +90,79 @@ class _Walk:
 
     def run(self, root: LexborNode) -> None:
         """The hot loop: a depth-first walk with a stack of its own, so that depth is no danger."""
-        found, classes, kinds, places = self.found, self.classes, KINDS, _PLACES
+        found, units, kinds, places, speaking = (
+            self.found,
+            self.units,
+            KINDS.get,
+            _PLACES.get,
+            _SPEAKING.isdisjoint,
+        )
         frame = Frame(None, root, -1, "", 0, 0, 0, 0)
         stack: list[tuple[LexborNode, int, Frame]] = []
         bold = serial = 0
         node: LexborNode | None = root
         while node is not None:
             tag = node.tag_id
-            child: LexborNode | None = None
-            kind = INLINE
             if tag == TEXT:
                 text = node.text_content
-                if text:
-                    if text.isspace():
-                        if self.parts:
-                            self.parts.append(text)
-                    else:
-                        self.parts.append(text)
-                        if self.anchor >= 0:
-                            self.linked += len(text)
-                        if bold:
-                            self.strong += len(text)
-            else:
-                kind = kinds.get(tag, INLINE)
-                if kind == BREAK:
-                    self.line_break(frame)
-                elif kind != SILENT:
-                    attributes = node.attributes
-                    own = 0
-                    name = ""
-                    if attributes:
-                        name = attributes.get("class") or ""
-                        if "id" in attributes:
-                            name = f"{name} {attributes['id']}"
-                        if name:
-                            known = classes.get(name)
-                            if known is None:
-                                known = classes[name] = class_bits(name)
-                            own = known
-                        if own & _MARKING or not _SPEAKING.isdisjoint(attributes):
-                            self.mark(node, tag, kind, attributes, own, frame)
-                    if kind == BLOCK:
-                        if self.parts:
-                            self.flush(frame)
-                        if attributes and (
-                            "hidden" in attributes or "none" in (attributes.get("style") or "")
-                        ):
-                            own |= _HIDDEN
-                        if tag in places:
-                            own |= places[tag]
-                        elif tag in _WHOLE:
-                            own, name = 0, ""  # what holds the whole page says nothing of its parts
-                        serial += 1
+                if text and not text.isspace():
+                    self.parts.append(text)
+                    if self.anchor >= 0:
+                        self.linked += len(text)
+                    if bold:
+                        self.strong += len(text)
+                elif text and self.parts:
+                    self.parts.append(text)
+            elif (kind := kinds(tag, INLINE)) <= STRONG:
+                attributes = node.attributes
+                own = 0
+                name = ""
+                if attributes:
+                    if "class" in attributes:
+                        name = attributes["class"] or ""
+                    if "id" in attributes:
+                        name = f"{name} {attributes['id']}"
+                    if name:
+                        own = class_bits(name)
+                    if own & _MARKING or not speaking(attributes):
+                        self.mark(node, tag, attributes, own, frame)
+                if kind == BLOCK:
+                    if self.parts:
+                        self.flush(frame)
+                    if attributes and ("hidden" in attributes or "none" in (attributes.get("style") or "")):
+                        own |= _HIDDEN
+                    own |= places(tag, 0)
+                    if tag in _WHOLE:
+                        own, name = 0, ""  # what holds the whole page says nothing of its parts
+                    serial += 1
+                    inner = Frame(frame, node, tag, name, own, frame.bits | own, serial, frame.depth + 1)
+                    if tag in HEADING:
+                        found.headings.append((node, HEADING[tag], len(units), inner))
+                    child = node.child if len(stack) < _DEEPEST else None
+                    if child is not None:
                         stack.append((node, BLOCK, frame))
-                        frame = Frame(frame, node, tag, name, own, frame.bits | own, serial, frame.depth + 1)
-                        if tag in HEADING:
-                            found.headings.append((node, HEADING[tag], len(found.units), frame))
-                        child = node.child if len(stack) < _DEEPEST else None
-                        if child is not None:
-                            node = child
-                            continue
-                        frame = stack.pop()[2]
-                    elif kind == IMAGE:
-                        found.images.append((node, len(found.units), frame))
-                    elif kind <= STRONG:
-                        child = node.child if len(stack) < _DEEPEST else None
-                        if kind == ANCHOR:
-                            self.open_anchor(node, attributes)
-                            if child is None:
-                                self.close_anchor()
-                        if child is not None:
-                            bold += kind == STRONG
-                            stack.append((node, kind, frame))
-                            node = child
-                            continue
-                    else:
-                        self.head(node, kind, attributes)
+                        frame = inner
+                        node = child
+                        continue
+                else:
+                    if kind == ANCHOR:
+                        self.open_anchor(node, attributes)
+                    child = node.child if len(stack) < _DEEPEST else None
+                    if child is not None:
+                        bold += kind == STRONG
+                        stack.append((node, kind, frame))
+                        node = child
+                        continue
+                    if kind == ANCHOR:
+                        self.close_anchor()
+            elif kind == BREAK:
+                self.line_break(frame)
+            elif kind == IMAGE:
+                found.images.append((node, len(units), frame))
+                if not speaking(attributes := node.attributes):
+                    self.mark(node, tag, attributes, 0, frame)
+            elif kind != SILENT:
+                self.head(node, kind, node.attributes)
             following = node.next
             while following is None and stack:
                 node, kind, above = stack.pop()
@@ -184,21 +180,20 @@ class _Walk:
         self.flush(frame)
 
     def mark(
-        self, node: LexborNode, tag: int, kind: int, attributes: dict[str, str | None], own: int, frame: Frame
+        self, node: LexborNode, tag: int, attributes: dict[str, str | None], own: int, frame: Frame
     ) -> None:
         """Remember an element that says what it is."""
-        if kind != META and kind != LINK and len(self.found.marks) < _MOST_MARKS:
-            self.found.marks.append(Mark(node, tag, attributes, own, len(self.found.units), frame))
+        if len(self.found.marks) < _MOST_MARKS:
+            self.found.marks.append(Mark(node, tag, attributes, own, len(self.units), frame))
 
     def flush(self, frame: Frame) -> None:
         """A block boundary: what was gathered becomes a unit, if it holds a word."""
         parts = self.parts
         text = " ".join((parts[0] if len(parts) == 1 else "".join(parts)).split())
-        units = self.found.units
-        if text and len(units) < _MOST_UNITS:
+        if text and len(self.units) < _MOST_UNITS:
             if self.anchor >= 0:
                 self.links.append((self.anchor, self.start, len(parts)))
-            units.append(Unit(frame, text, parts, self.links, self.linked, self.strong))
+            self.units.append(Unit(frame, text, parts, self.links, self.linked, self.strong))
             self.links = []
         elif self.links:
             self.links = []
@@ -219,26 +214,27 @@ class _Walk:
 
     def open_anchor(self, node: LexborNode, attributes: dict[str, str | None]) -> None:
         href = attributes.get("href")
-        anchors = self.found.anchors
+        anchors = self.anchors
         if href is None or len(anchors) >= _MOST_ANCHORS:
             return
-        self.close_anchor()
+        if self.anchor >= 0:
+            self.close_anchor()
         self.anchor = len(anchors)
         self.start = len(self.parts)
-        anchors.append(Anchor(node, href, attributes.get("rel") or "", len(self.found.units)))
+        anchors.append(Anchor(node, href, attributes.get("rel") or "", len(self.units)))
 
     def close_anchor(self) -> None:
         if self.anchor < 0:
             return
-        units = self.found.units
-        anchor = self.found.anchors[self.anchor]
-        parts = self.parts[self.start :]
-        here = "".join(parts)
+        units = self.units
+        anchor = self.anchors[self.anchor]
+        start, end = self.start, len(self.parts)
+        here = self.parts[start] if end == start + 1 else "".join(self.parts[start:])
         if anchor.unit < len(units):
             here = " ".join((*(unit.text for unit in units[anchor.unit : anchor.unit + 5]), here))
         anchor.text = " ".join(here.split())[:400]
-        if parts:
-            self.links.append((self.anchor, self.start, len(self.parts)))
+        if end > start:
+            self.links.append((self.anchor, start, end))
         self.anchor = -1
 
     def head(self, node: LexborNode, kind: int, attributes: dict[str, str | None]) -> None:

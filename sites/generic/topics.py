@@ -53,9 +53,9 @@ def tags(facts: Facts) -> Decision[tuple[str, ...]]:
 def _related_tags(facts: Facts) -> list[str]:
     """Links with rel=tag; those that are categories too only when there is nothing else."""
     marked = [
-        (facts.text(m.node), (m.attributes.get("rel") or "").split())
-        for m in facts.found.marks
-        if m.attributes.get("rel")
+        (facts.text(mark.node), rel.split())
+        for mark in facts.found.marks
+        if (rel := mark.attributes.get("rel")) and "tag" in rel
     ]
     plain = [text for text, words in marked if "tag" in words and "category" not in words]
     return plain or [text for text, words in marked if "tag" in words]

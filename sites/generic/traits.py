@@ -110,7 +110,7 @@ def traits(facts: Facts, choice: Choice, fields: dict[str, Decision[Any]]) -> F3
     """The numbers of one page."""
     found, units = facts.found, facts.found.units
     chances = np.array(choice.chances, dtype=np.float32)
-    kept = [number for number in range(len(units)) if choice.kept(number)]
+    kept = choice.kept
     bits = [units[number].frame.bits for number in kept]
     sizes = [words_of(units[number].text) for number in kept]
     words, count, total = sum(sizes), max(1, len(kept)), max(1, len(units))

@@ -61,25 +61,33 @@ def class_words(text: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(text[:_LIMIT])]
 
 
-_pieces: dict[str, int] = {}
+class _Bits(dict[str, int]):
+    """What was worked out before, within bounds: it depends on nothing but the words."""
+
+    def __missing__(self, name: str) -> int:
+        if len(self) >= _MEMO:
+            self.clear()
+        bits = self[name] = _bits_of(name)
+        return bits
+
+
 _MEMO = 50_000
+_NAMES, _PIECES = _Bits(), dict[str, int]()
+class_bits = _NAMES.__getitem__
+"""The groups whose words stand in a class and id, as bits in the order of GROUPS."""
 
 
-def class_bits(text: str) -> int:
-    """The groups whose words stand in a class and id, as bits in the order of GROUPS.
-
-    The bits of each piece are remembered, within bounds: they depend on nothing but the piece.
-    """
+def _bits_of(text: str) -> int:
     bits = 0
     for piece in text[:_LIMIT].split():
-        known = _pieces.get(piece)
+        known = _PIECES.get(piece)
         if known is None:
             known = 0
             for word in _WORD.findall(piece):
                 known |= _BIT.get(word.lower(), 0)
-            if len(_pieces) >= _MEMO:
-                _pieces.clear()
-            _pieces[piece] = known
+            if len(_PIECES) >= _MEMO:
+                _PIECES.clear()
+            _PIECES[piece] = known
         bits |= known
     return bits
 
