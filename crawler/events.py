@@ -8,6 +8,8 @@ from typing import Literal
 import msgspec
 
 __all__ = [
+    "DiskLow",
+    "DiskRoomy",
     "Event",
     "HostResting",
     "Listener",
@@ -62,6 +64,21 @@ class HostResting(msgspec.Struct, frozen=True):
     reason: str
 
 
+class DiskLow(msgspec.Struct, frozen=True):
+    """The crawl pauses: `free` bytes are left on the disk where `wanted` are to stay free; `error` is what found
+    no room, "" when nothing has yet."""
+
+    free: int
+    wanted: int
+    error: str
+
+
+class DiskRoomy(msgspec.Struct, frozen=True):
+    """There is room again, the crawl goes on."""
+
+    free: int
+
+
 class Notice(msgspec.Struct, frozen=True):
     """Something an operator should read."""
 
@@ -79,5 +96,15 @@ class RunEnded(msgspec.Struct, frozen=True):
     next_at: int
 
 
-Event = RunStarted | PageStored | PageFailed | PageExtracted | HostResting | Notice | RunEnded
+Event = (
+    RunStarted
+    | PageStored
+    | PageFailed
+    | PageExtracted
+    | HostResting
+    | DiskLow
+    | DiskRoomy
+    | Notice
+    | RunEnded
+)
 Listener = Callable[[Event], None]

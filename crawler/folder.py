@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -29,6 +30,10 @@ class DataFolder(msgspec.Struct, frozen=True):
     @property
     def owners(self) -> Path:
         return self.root / "run"
+
+    def free(self) -> int:
+        """Bytes that may still be written, where there are least."""
+        return min(shutil.disk_usage(folder).free for folder in (self.root, self.archive))
 
     @property
     def log(self) -> Path:

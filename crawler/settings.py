@@ -84,6 +84,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     data: str = "data"
     delay: float | str = "2s"
     wait: float | str = "10m"
+    min_free: int | str = "512MiB"
     sites: tuple[str, ...] = ("plugins",)
     allow_address: tuple[str, ...] = ()
     resolve: tuple[str, ...] = ()
@@ -162,6 +163,7 @@ def _check(settings: Settings, source: str) -> None:
     ):
         parse_duration(text, f"{source}: {name}")
     for name, size in (
+        ("min_free", settings.min_free),
         ("fetch.max_body", settings.fetch.max_body),
         ("workers.memory", settings.workers.memory),
     ):

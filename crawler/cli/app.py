@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Annotated
 
@@ -67,6 +68,14 @@ def _root(
     """Crawl article sites politely, keep exactly what they sent, get clean articles back."""
 
 
+def _leaves(group: ExceptionGroup[BroadsheetError]) -> Iterator[BroadsheetError]:
+    for error in group.exceptions:
+        if isinstance(error, ExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error
+
+
 def run() -> None:
     """Run the command line; every expected error ends in one line and its exit code."""
     if sys.platform == "win32":
@@ -79,6 +88,13 @@ def run() -> None:
         sys.exit(EXIT_USAGE)
     except BroadsheetError as error:
         print_error(error)
+        sys.exit(EXIT_FAILED)
+    except ExceptionGroup as group:  # the tasks of a crawl end together
+        expected, other = group.split(BroadsheetError)
+        if expected is None or other is not None:
+            raise
+        for leaf in _leaves(expected):
+            print_error(leaf)
         sys.exit(EXIT_FAILED)
     except KeyboardInterrupt:
         print_error("interrupted; what was committed is safe")

@@ -35,6 +35,7 @@ __all__ = [
     "print_facts",
     "print_json",
     "print_table",
+    "print_warning",
     "settings_from",
     "site_dirs",
 ]
@@ -84,6 +85,11 @@ ResolveOption = Annotated[
 def print_error(message: object) -> None:
     """One line on standard error."""
     errors.print(f"[bold red]error:[/] {_plain(message)}")
+
+
+def print_warning(message: object) -> None:
+    """One line on standard error, for what goes on by itself."""
+    errors.print(f"[bold yellow]warning:[/] {_plain(message)}")
 
 
 def fail(message: str, code: int = EXIT_FAILED) -> NoReturn:

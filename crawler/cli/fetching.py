@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from archive.warc import Info
@@ -59,8 +60,9 @@ def archive_info(settings: Settings) -> Info:
     )
 
 
-def make_fetcher(jobs: Sequence[Job], settings: Settings, clock: Callable[[], int]) -> Fetcher:
-    """The fetcher of a crawl, behind a guard that knows the operator's networks and the seeds' ports."""
+def make_fetcher(jobs: Sequence[Job], settings: Settings, clock: Callable[[], int], spool: Path) -> Fetcher:
+    """The fetcher of a crawl, behind a guard that knows the operator's networks and the seeds' ports. Bodies too
+    long for memory go to files without a name in `spool`."""
     guard = AddressGuard(settings.allow_address, _ports(jobs))
     return Fetcher(
         Resolver(guard, parse_resolve(settings.resolve)),
@@ -69,4 +71,5 @@ def make_fetcher(jobs: Sequence[Job], settings: Settings, clock: Callable[[], in
         max_body=parse_size(settings.fetch.max_body),
         timeout=parse_duration(settings.fetch.timeout),
         memory=parse_size(settings.fetch.memory),
+        spool=spool,
     )

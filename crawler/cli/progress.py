@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.status import Status
 
-from crawler.cli.common import print_json
+from crawler.cli.common import print_json, print_warning
 from crawler.events import (
+    DiskLow,
+    DiskRoomy,
     Event,
     HostResting,
     Notice,
@@ -30,6 +32,7 @@ class Progress:
     def __init__(self, console: Console, *, quiet: bool) -> None:
         self.counts: Counter[str] = Counter()
         self._resting: dict[str, int] = {}
+        self._paused = ""
         self._console, self._quiet = console, quiet
         self._begun = time.monotonic()
         self._status: Status | None = None
@@ -62,6 +65,15 @@ class Progress:
                 when = datetime.fromtimestamp(next_at / 1e6, UTC).strftime("%H:%M:%SZ") if finished else "now"
                 self.counts["deferred"] += deferred
                 self._say(f"{job}: {deferred} URLs are left, due {when}; the same command goes on with them")
+            case DiskLow(free=free, wanted=wanted, error=error):
+                self._paused = f"paused, the disk is full: {free / 1e6:.0f} MB free"
+                why = error or f"{free / 1e6:.0f} MB are free on the disk, min_free is {wanted / 1e6:.0f} MB"
+                self._warn(f"{why}; the crawl pauses until there is room")
+            case DiskRoomy(free=free):
+                self._paused = ""
+                self._warn(f"there is room again, {free / 1e6:.0f} MB; the crawl goes on")
+            case Notice(text=text, level="warning"):
+                self._warn(text)
             case Notice(text=text):
                 self._say(text)
         if self._status is not None:
@@ -81,6 +93,8 @@ class Progress:
         ]
         if self._resting:
             parts.append(f"{len(self._resting)} hosts resting")
+        if self._paused:
+            parts.append(self._paused)
         return " · ".join(parts)
 
     def note(self, text: str) -> None:
@@ -90,6 +104,13 @@ class Progress:
     def _say(self, text: str) -> None:
         if not self._quiet:
             self._console.print(text, markup=False)
+
+    def _warn(self, text: str) -> None:
+        """Also for those who asked for nothing but JSON."""
+        if self._quiet:
+            print_warning(text)
+        else:
+            self._say(text)
 
     def summary(self, extra: dict[str, object], *, as_json: bool) -> None:
         """The closing line, or object."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from archive.store import Store
 from crawler.cli.common import (
     ConfigOption,
@@ -16,6 +18,7 @@ from crawler.cli.common import (
 )
 from crawler.cli.explain import when
 from crawler.cli.wiring import now_us
+from crawler.settings import parse_size
 
 __all__ = ["status"]
 
@@ -25,14 +28,17 @@ def status(data: DataOption = None, config: ConfigOption = None, as_json: JsonOp
 
     Example: broadsheet status --data ./data
     """
-    folder = existing_folder(settings_from(config, data=str(data) if data else None))
+    settings = settings_from(config, data=str(data) if data else None)
+    folder = existing_folder(settings)
+    free, wanted = folder.free(), parse_size(settings.min_free)
     store = Store.open(folder.crawl_db, create=False)
     try:
         stats = store.stats(now_us())
     finally:
         store.close()
     if as_json:
-        print_json(stats)
+        disk = {"free": free, "min_free": wanted, "paused": free < wanted}
+        print_json({**msgspec.structs.asdict(stats), "disk": disk})
         return
     print_facts(
         {
@@ -41,6 +47,8 @@ def status(data: DataOption = None, config: ConfigOption = None, as_json: JsonOp
             "captures": stats.captures,
             "archived": f"{stats.bytes / 1e6:.1f} MB in {stats.files} files",
             "extraction": ", ".join(f"{n} {state}" for state, n in stats.extractions.items()),
+            "disk": f"{free / 1e6:.0f} MB free"
+            + (f", less than min_free ({wanted / 1e6:.0f} MB): crawls pause" if free < wanted else ""),
         }
     )
     console.print()

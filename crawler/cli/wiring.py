@@ -24,6 +24,7 @@ from crawler.core.scope import Scope
 from crawler.engine.blocking import Thread
 from crawler.engine.crawl import Crawl, CrawlEnd, CrawlLimits
 from crawler.engine.extracting import Extracting
+from crawler.engine.room import Room
 from crawler.engine.rules import RobotsBook
 from crawler.engine.traps import TrapWatch
 from crawler.engine.visit import Visitor
@@ -86,7 +87,7 @@ async def crawl_jobs(
     Without `extract` captures stay pending, for a replay to read."""
     folder = DataFolder(Path(settings.data))
     folder.make()
-    run_sync = Thread()
+    run_sync, room = Thread(), Room(folder.free, parse_size(settings.min_free), emit)
     rng = Random(secrets.randbits(64))  # noqa: S311  jitter is no secret
     with (
         closing(Store.open(folder.crawl_db)) as store,
@@ -100,7 +101,7 @@ async def crawl_jobs(
         scopes = {run.id: msgspec.json.decode(run.spec, type=Scope) for run in runs}
         encoded = {run.id: run.spec for run in runs}
         delays = {run.id: _delay(job, settings) for run, job in zip(runs, jobs, strict=True)}
-        fetcher = make_fetcher(jobs, settings, now_us)
+        fetcher = make_fetcher(jobs, settings, now_us, folder.owners)
         ids = tuple(run.id for run in runs)
         bell = Bell()
 
@@ -142,6 +143,7 @@ async def crawl_jobs(
                 next_due=_next_due,
                 progress=bell.ring,
                 traps=traps,
+                room=room,
             )
             crawl = Crawl(
                 store,
@@ -154,6 +156,7 @@ async def crawl_jobs(
                 run_ids=ids,
                 limits=limits,
                 bell=bell,
+                room=room,
             )
             end = await _until_signal(crawl.run, crawl.stop)
         recorder.close()
@@ -207,7 +210,7 @@ async def replay_pending(
     """Extract what waits to be extracted without a crawl: replays and imports. No network."""
     folder = DataFolder(Path(settings.data))
     folder.make()
-    run_sync = Thread()
+    run_sync, room = Thread(), Room(folder.free, parse_size(settings.min_free), emit)
     with (
         closing(Store.open(folder.crawl_db)) as store,
         closing(ArticleIndex.open(folder.articles_db)) as index,
@@ -232,6 +235,7 @@ async def replay_pending(
                 job_of=partial(_job_of, store, {}),
                 next_due=_next_due,
                 progress=bell.ring,
+                room=room,
             )
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(extracting.run)

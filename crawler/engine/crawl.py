@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 import trio
 
+from archive.errors import DiskFull
 from archive.octets import octets_size
 from archive.recorder import Recorder
 from archive.store import Store
@@ -21,6 +22,7 @@ from archive.store.types import Again, Committed, Dead, Denied, Lease, Settlemen
 from crawler.engine.blocking import RunSync
 from crawler.engine.extracting import Extracting
 from crawler.engine.recording import record_all
+from crawler.engine.room import Patient, Room
 from crawler.engine.visit import Visitor
 from crawler.engine.wake import Bell
 from crawler.events import HostResting, Listener, PageFailed, PageStored
@@ -30,6 +32,7 @@ __all__ = ["Crawl", "CrawlEnd", "CrawlLimits"]
 _SECOND = 1_000_000
 _POLL = 1.0
 _DEAD_OWNERS = 2.0
+_NO_ROOM = 60 * _SECOND  # a body that found none is not asked for again at once
 
 
 class CrawlLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,13 +72,16 @@ class Crawl:
         run_ids: tuple[int, ...],
         limits: CrawlLimits,
         bell: Bell,
+        room: Room,
     ) -> None:
         self._store, self._recorder, self._visitor = store, recorder, visitor
-        self._extracting, self._run_sync, self._now, self._emit = extracting, run_sync, now, emit
+        self._extracting, self._now, self._emit = extracting, now, emit
+        self._run_sync = Patient(run_sync, room)
         self._run_ids, self._limits, self._bell = run_ids, limits, bell
         self._busy: set[int] = set()
         self._pages = 0
         self._stop = ""
+        self._room = room
         self._visits = trio.CancelScope()
         self._next_wake = 0
 
@@ -84,6 +90,7 @@ class Crawl:
         if not self._stop:
             self._stop = why
             self._visits.cancel()
+            self._room.end()
             self._bell.ring()
 
     async def run(self) -> CrawlEnd:
@@ -93,11 +100,10 @@ class Crawl:
         async with trio.open_nursery() as nursery:
             if self._extracting is not None:
                 nursery.start_soon(self._extracting.run)
-            nursery.start_soon(self._watch, nursery.cancel_scope)
+            nursery.start_soon(self._watch)
+            nursery.start_soon(self._watch_time)
             async with trio.open_nursery() as recording:
-                recording.start_soon(
-                    record_all, receive, self._recorder, self._run_sync, self._committed, self._emit
-                )
+                recording.start_soon(record_all, receive, self._recorder, self._run_sync, self._committed)
                 async with send:
                     with self._visits:
                         async with trio.open_nursery() as visits:
@@ -112,6 +118,9 @@ class Crawl:
     async def _dispatch(self, visits: trio.Nursery, send: trio.MemorySendChannel[Settlement]) -> bool:
         quiet_since: int | None = None
         while not self._stop:
+            if self._room.low():
+                await self._bell.wait(_POLL)
+                continue
             free = self._limits.connections - len(self._busy)
             if self._limits.max_pages is not None:
                 free = min(free, self._limits.max_pages - self._pages - len(self._busy))
@@ -151,6 +160,9 @@ class Crawl:
     async def _visit(self, lease: Lease, send: trio.MemorySendChannel[Settlement]) -> None:
         try:
             settlement = await self._visitor.visit(lease)
+        except DiskFull as error:  # for a body too long for memory
+            self._room.refused(error)
+            settlement = self._visitor.interrupted(lease, "no room on the disk", _NO_ROOM)
         except BaseException:
             send.send_nowait(self._visitor.interrupted(lease))
             raise
@@ -182,15 +194,20 @@ class Crawl:
         if settlement.host.resting:
             self._emit(HostResting(target.host, settlement.host.next_at, settlement.host.resting))
 
-    async def _watch(self, scope: trio.CancelScope) -> None:
-        """Give back what dead processes hold; stop when the time is up."""
-        begun = trio.current_time()
+    async def _watch(self) -> None:
+        """Keep what this process holds, give back what dead ones hold."""
+        renewed = self._now()
         while True:
             await trio.sleep(_DEAD_OWNERS)
+            if self._now() - renewed > self._limits.hold // 4:
+                renewed = self._now()
+                await self._run_sync(self._store.renew, renewed, self._limits.hold)
             if await self._run_sync(self._store.release_dead, self._now()):
                 self._bell.ring()
                 if self._extracting is not None:
                     self._extracting.bell.ring()
-            limit = self._limits.max_time
-            if limit is not None and trio.current_time() - begun > limit:
-                self.stop(f"--max-time {limit:g} s is over")
+
+    async def _watch_time(self) -> None:
+        if self._limits.max_time is not None:
+            await trio.sleep(self._limits.max_time)
+            self.stop(f"--max-time {self._limits.max_time:g} s is over")

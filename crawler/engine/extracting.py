@@ -17,6 +17,7 @@ from archive.store.store import Store
 from archive.store.types import ExtractionDone, Kind, PendingExtraction
 from crawler.core.traps import shapes_of
 from crawler.engine.blocking import RunSync
+from crawler.engine.room import Patient, Room
 from crawler.engine.traps import TrapWatch
 from crawler.engine.wake import Bell
 from crawler.events import Listener, PageExtracted
@@ -45,10 +46,12 @@ class Extracting:
         job_of: Callable[[PendingExtraction], ExtractJob],
         next_due: Callable[[PendingExtraction, ExtractResult], int],
         progress: Callable[[], None],
+        room: Room,
         traps: TrapWatch | None = None,
     ) -> None:
         self._store, self._index, self._pool = store, index, pool
-        self._run_sync, self._now, self._emit = run_sync, now, emit
+        self._run_sync, self._write_sync = Patient(run_sync, room), Patient(run_sync, room, shield=True)
+        self._now, self._emit, self._room = now, emit, room
         self._run_ids, self._job_of, self._next_due, self._progress = run_ids, job_of, next_due, progress
         self._traps = traps
         self.bell = Bell()
@@ -75,12 +78,15 @@ class Extracting:
         self.bell.ring()
 
     async def _claim_all(self, nursery: trio.Nursery) -> None:
-        room = 4 * self._pool.count
+        most = 4 * self._pool.count
         while not self.stopping:
             claims: list[PendingExtraction] = []
-            if self.busy < room:
+            if self._room.low():
+                await self.bell.wait(_POLL)
+                continue
+            if self.busy < most:
                 claims = await self._run_sync(
-                    self._store.claim_extractions, room - self.busy, self._now(), self._run_ids
+                    self._store.claim_extractions, most - self.busy, self._now(), self._run_ids
                 )
             self.busy += len(claims)
             for claim in claims:
@@ -104,8 +110,7 @@ class Extracting:
                     group.append(self._receive.receive_nowait())
                 except (trio.WouldBlock, trio.EndOfChannel):
                     break
-            with trio.CancelScope(shield=True):
-                await self._run_sync(self._write, group)
+            await self._write_sync(self._write, group)
             self.busy -= len(group)
             for claim, result in group:
                 self._emit(

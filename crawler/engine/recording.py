@@ -10,17 +10,14 @@ from collections.abc import Callable, Sequence
 import trio
 
 from archive.capture import octets_size
-from archive.errors import DiskFull
 from archive.recorder import Recorder
 from archive.store.types import Committed, Settlement
 from crawler.engine.blocking import RunSync
-from crawler.events import Listener, Notice
 
 __all__ = ["record_all"]
 
 _MAX_GROUP = 128
 _MAX_BYTES = 32 * 2**20
-_FULL_PAUSE = 5.0
 
 
 async def _group(inbox: trio.MemoryReceiveChannel[Settlement]) -> list[Settlement]:
@@ -45,24 +42,11 @@ async def record_all(
     recorder: Recorder,
     run_sync: RunSync,
     committed: Callable[[Sequence[Settlement], Sequence[Committed]], None],
-    emit: Listener,
 ) -> None:
-    """Commit settlements until the channel ends. A full disk pauses the crawl and loses nothing."""
+    """Commit settlements until the channel ends."""
     while True:
         try:
             group = await _group(inbox)
         except trio.EndOfChannel:
             return
-        waiting = False
-        while True:
-            try:
-                done = await run_sync(recorder.record, group)
-                break
-            except DiskFull as error:
-                if not waiting:
-                    emit(Notice(f"{error}; the crawl waits until there is room", "warning"))
-                waiting = True
-                await trio.sleep(_FULL_PAUSE)
-        if waiting:
-            emit(Notice("there is room again; the crawl goes on"))
-        committed(group, done)
+        committed(group, await run_sync(recorder.record, group))

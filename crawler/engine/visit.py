@@ -86,11 +86,12 @@ class Visitor:
         )
         return await self._settled(lease, capture, rules)
 
-    def interrupted(self, lease: Lease) -> Settlement:
-        """For a visit that was cancelled: the host was perhaps spoken to, the URL goes back."""
+    def interrupted(self, lease: Lease, reason: str = "interrupted", wait: int = 0) -> Settlement:
+        """For a visit that was cut off on our side: the host was perhaps spoken to, the URL goes back, for `wait`
+        microseconds at least."""
         now = self._now()
         host = HostState(next_at=now + self._delay(lease, None), delay=lease.delay, failures=lease.failures)
-        return Settlement(lease=lease, outcome=PutBack(due=now, reason="interrupted"), host=host, now=now)
+        return Settlement(lease=lease, outcome=PutBack(due=now + wait, reason=reason), host=host, now=now)
 
     def _delay(self, lease: Lease, rules: Rules | None) -> int:
         return delay_of(self._delays[lease.run_id], rules.crawl_delay if rules else None)

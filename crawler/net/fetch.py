@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -29,8 +30,8 @@ _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 class Fetcher:
     """Asks servers for pages. Never follows a redirect, never sends a cookie. `clock` gives microseconds (UTC
     epoch); `max_body` counts bytes on the wire, `timeout` seconds for a whole exchange; `memory` is what all
-    exchanges together may hold before they spill to disk. An async context manager; its `exchange` may run in
-    many tasks at once."""
+    exchanges together may hold before they spill to files without a name in `spool` (None: the system's
+    temporary folder). An async context manager; its `exchange` may run in many tasks at once."""
 
     def __init__(
         self,
@@ -41,12 +42,13 @@ class Fetcher:
         max_body: int = 20 * 2**20,
         timeout: float = 60.0,
         memory: int = 128 * 2**20,
+        spool: Path | None = None,
         bounds: Bounds | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._agent, self._clock = user_agent, clock
         bounds = bounds or Bounds(max_body=max_body, timeout=timeout)
-        self._transport = WireTransport(resolver, bounds=bounds, memory=memory, tls=tls)
+        self._transport = WireTransport(resolver, bounds=bounds, memory=memory, spool=spool, tls=tls)
 
     async def exchange(
         self,
@@ -66,6 +68,7 @@ class Fetcher:
         `previous` makes the request conditional; a 304 is then a revisit of it. `keep` is asked with the
         response's head: when it says no, the head alone is kept, truncated by length. `headers` are added;
         the values of Cookie and Authorization are sent, and archived as REDACTED. `max_body` overrides.
+        Raises DiskFull or ArchiveError when a long body could not be spilled.
         """
         given: dict[str, Any] = {"target": path_query(url).encode("ascii", "strict"), "keep": keep}
         if max_body is not None:

@@ -6,33 +6,40 @@ import io
 import os
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 from archive.capture import Octets, Spill
-from archive.octets import octets_pieces
+from archive.errors import failed
+from archive.octets import PIECE
 
 __all__ = ["Budget", "Tape"]
 
 _SPILL = 1024 * 1024
 
 
-class _Unlinked(io.BufferedRandom):
+class _Unlinked(io.FileIO):
     """A temporary file without a name. Who drops the last Capture of it closes it: that is no mistake."""
 
-    def __init__(self) -> None:
-        handle, name = tempfile.mkstemp()
+    def __init__(self, folder: Path) -> None:
+        handle, name = tempfile.mkstemp(dir=folder)
         os.unlink(name)  # noqa: PTH108
-        super().__init__(io.FileIO(handle, "rb+"))
+        super().__init__(handle, "rb+")
 
     def __del__(self) -> None:
         self.close()
 
+    def append(self, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self.write(rest) :]
+
 
 class Budget:
-    """Bytes that all exchanges together may hold in memory. Who gets none spills to disk at once: nobody
-    waits, so nobody can wait for each other."""
+    """Bytes that all exchanges together may hold in memory. Who gets none spills to disk at once, to `spool`
+    (None: the system's temporary folder): nobody waits, so nobody can wait for each other."""
 
-    def __init__(self, limit: int) -> None:
-        self.limit, self.held = limit, 0
+    def __init__(self, limit: int, spool: Path | None = None) -> None:
+        self.limit, self.spool, self.held = limit, spool or Path(tempfile.gettempdir()), 0
 
     def take(self, count: int) -> bool:
         if self.held + count > self.limit:
@@ -45,7 +52,8 @@ class Budget:
 
 
 class Tape:
-    """Bytes appended at the end, dropped at the start (informational responses) or cut at the end."""
+    """Bytes appended at the end, dropped at the start (informational responses) or cut at the end. Raises
+    DiskFull or ArchiveError when they cannot be spilled."""
 
     __slots__ = ("_budget", "_file", "_parts", "_taken", "size")
 
@@ -57,7 +65,7 @@ class Tape:
     def add(self, data: bytes) -> None:
         self.size += len(data)
         if self._file is not None:
-            self._file.write(data)
+            self._write(self._file, data)
             return
         self._parts.append(data)
         if self.size <= _SPILL and self._budget.take(len(data)):
@@ -66,10 +74,20 @@ class Tape:
             self._spill()
 
     def _spill(self) -> None:
-        self._file = _Unlinked()
-        self._file.writelines(self._parts)
-        self._parts.clear()
+        parts, self._parts = self._parts, []
         self.release()
+        try:
+            self._file = _Unlinked(self._budget.spool)
+        except OSError as error:
+            raise failed("a long body could not be kept", error, self._budget.spool) from error
+        for part in parts:
+            self._write(self._file, part)
+
+    def _write(self, file: _Unlinked, data: bytes) -> None:
+        try:
+            file.append(data)
+        except OSError as error:
+            raise failed("a long body could not be kept", error, self._budget.spool) from error
 
     def first(self, count: int) -> bytes:
         """The first `count` bytes."""
@@ -104,8 +122,9 @@ class Tape:
         if self._file is None:
             yield self.first(self.size)
             return
-        yield from octets_pieces(Spill(self._file, self.size))
-        self._file.seek(0, 2)
+        self._file.seek(0)
+        while piece := self._file.read(PIECE):
+            yield piece
 
     def octets(self) -> Octets:
         """The bytes, as a Capture holds them."""

@@ -10,6 +10,7 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
 
@@ -69,10 +70,10 @@ class WireTransport(httpx.AsyncBaseTransport):
 
     def __init__(
         self, resolver: Resolver, *, bounds: Bounds | None = None, memory: int = 128 * 2**20,
-        tls: ssl.SSLContext | None = None,
+        spool: Path | None = None, tls: ssl.SSLContext | None = None,
     ) -> None:  # fmt: skip
         self._resolver, self.bounds, self._tls = resolver, bounds or Bounds(), tls
-        self.budget = Budget(memory)
+        self.budget = Budget(memory, spool)
         self._idle: dict[Key, Connection] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
