@@ -13,6 +13,7 @@ from crawler.errors import ConfigError
 from crawler.jobs import Job
 from crawler.net import REDACTED_HEADERS, AddressGuard, Fetcher, Resolver, is_public, parse_resolve
 from crawler.settings import Settings, parse_duration, parse_size
+from sites.url import origin
 
 __all__ = ["archive_info", "check_contact", "make_fetcher", "user_agent"]
 
@@ -25,28 +26,32 @@ def check_contact(jobs: Sequence[Job], settings: Settings) -> None:
     """Before anything is asked: loopback seeds need --allow-address, public ones a contact."""
     guard = AddressGuard(settings.allow_address)
     names = parse_resolve(settings.resolve)
-    for job in jobs:
-        for seed in job.seeds:
-            host = urlsplit(seed).hostname or ""
-            try:
-                literal = str(ip_address(host))
-            except ValueError:
-                literal = ""
-            if host in names:
-                continue
-            if literal and not guard.allows(literal):
-                raise ConfigError(
-                    f"{seed}: {literal} is no public address; if it is yours, say --allow-address {literal}"
-                )
-            if not settings.contact and (not literal or is_public(literal)):
-                raise ConfigError(
-                    f"{seed}: say who you are before a public site is asked: --contact you@example.com, "
-                    'or contact = "you@example.com" in broadsheet.toml'
-                )
+    for seed in _one_an_origin(jobs):
+        host = urlsplit(seed).hostname or ""
+        try:
+            literal = str(ip_address(host))
+        except ValueError:
+            literal = ""
+        if host in names:
+            continue
+        if literal and not guard.allows(literal):
+            raise ConfigError(
+                f"{seed}: {literal} is no public address; if it is yours, say --allow-address {literal}"
+            )
+        if not settings.contact and (not literal or is_public(literal)):
+            raise ConfigError(
+                f"{seed}: say who you are before a public site is asked: --contact you@example.com, "
+                'or contact = "you@example.com" in broadsheet.toml'
+            )
+
+
+def _one_an_origin(jobs: Sequence[Job]) -> list[str]:
+    """The first seed of every origin: there may be a hundred thousand of some."""
+    return list({origin(seed): seed for job in jobs for seed in reversed(job.seeds)}.values())
 
 
 def _ports(jobs: Sequence[Job]) -> set[int]:
-    return {p for job in jobs for seed in job.seeds if (p := urlsplit(seed).port) is not None}
+    return {p for seed in _one_an_origin(jobs) if (p := urlsplit(seed).port) is not None}
 
 
 def archive_info(settings: Settings) -> Info:

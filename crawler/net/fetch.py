@@ -77,7 +77,7 @@ class Fetcher:
         wire, revisit = Wire(), None
         try:
             request = httpx.Request(
-                "GET", _place(url), headers=self._headers(url, previous, accept, headers), extensions=given
+                "GET", _place(origin(url)), headers=self._headers(url, previous, accept, headers), extensions=given
             )
             response = await self._transport.handle_async_request(request)
             wire = response.extensions["wire"]
@@ -128,16 +128,15 @@ class Fetcher:
 
 
 @lru_cache(maxsize=4096)
-def _place(url_of: str) -> httpx.URL:
+def _place(place: str) -> httpx.URL:
     """Where httpx is to connect to: it reads the origin alone, and must read it as ada did; the target is
     sent as ada wrote it. Raises FetchError when they differ."""
-    place = origin(url_of)
     try:
         read = httpx.URL(place + "/")
     except (httpx.InvalidURL, ValueError) as error:
         raise FetchError("refused-address", f"{place}: {error}", retryable=False) from None
     if (
-        read.raw_host.decode("ascii") != hostname(url_of).strip("[]")
+        read.raw_host.decode("ascii") != hostname(place).strip("[]")
         or f"{read.scheme}://" != place[: place.index("//") + 2]
     ):
         raise FetchError("refused-address", f"{place}: httpx reads the host {read.host!r}", retryable=False)
