@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -19,6 +20,7 @@ __all__ = ["MAX_HEAD", "Head", "content_codings", "dechunk", "parse_head", "payl
 
 MAX_HEAD = 1024 * 1024
 _MAX_CHUNK_LINE = 4096
+_SHORT = 4096
 
 _END = re.compile(rb"\r*\n\r*\n")
 _STATUS = re.compile(rb"\A(HTTP/\d(?:\.\d)?|ICY)[ \t]+(\d{3})(?![0-9])[ \t]*(.*)\Z", re.DOTALL)
@@ -78,20 +80,30 @@ def _one_head(block: bytes, at: int) -> Head:
         start += 2 if block.startswith(b"\r\n", start) else 1
     end = _END.search(block, start)
     stop, body_at = (end.start(), end.end()) if end else (len(block), len(block))
-    lines = block[start:stop].split(b"\n")
-    first = lines[0].rstrip(b"\r")
+    parse = _parsed if stop - start <= _SHORT else _parsed.__wrapped__
+    found = parse(block[start:stop])
+    if found is None:
+        return Head("", 0, "", (), at, complete=False)
+    version, status, reason, headers, line = found
+    return Head(version, status, reason, headers, body_at, line, end is not None)
+
+
+@lru_cache(maxsize=256)
+def _parsed(head: bytes) -> tuple[str, int, str, tuple[tuple[str, str], ...], str] | None:
+    """Version, status, reason, headers and first line of a head without its blank line; None when it is none.
+    On its road from the wire to the archive a head is read several times in a row: hence the memory."""
+    first, _, rest = head.partition(b"\n")
+    first = first.rstrip(b"\r")
     match = _STATUS.match(first)
     if match is None and not _is_request(first):
-        return Head("", 0, "", (), at, complete=False)
+        return None
     version, status, reason = match.groups() if match else (first.rsplit(b" ", 1)[-1], b"0", b"")
-    return Head(
+    return (
         version.decode("latin-1"),
         int(status),
         reason.decode("latin-1").strip(),
-        _headers(lines[1:]),
-        body_at,
+        _headers(rest.split(b"\n")),
         first.decode("latin-1"),
-        end is not None,
     )
 
 

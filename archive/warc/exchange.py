@@ -11,7 +11,6 @@ from collections.abc import Callable
 
 from archive.capture import Capture, RecordIds, Revisit
 from archive.errors import ArchiveError
-from archive.http import parse_head
 from archive.octets import octets_pieces, octets_size
 from archive.warc.described import describe
 from archive.warc.fields import check_uri, escape, sha1_label, sha1_of, warc_date
@@ -96,7 +95,7 @@ class Exchange:
 
     def _request(self) -> Draft:
         request = self.capture.request
-        body = request[parse_head(request).body_at :]
+        body = request.partition(b"\r\n\r\n")[2]
         fields = [
             ("WARC-Record-ID", _bracketed(self.ids.request)),
             ("WARC-Concurrent-To", _bracketed(self.ids.response or self.ids.metadata)),

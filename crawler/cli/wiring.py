@@ -20,6 +20,7 @@ from archive.recorder import Recorder
 from archive.store import Store
 from archive.store.types import PendingExtraction, Run
 from crawler.cli.fetching import archive_info, make_fetcher
+from crawler.collector import calm_collector
 from crawler.core.scope import Scope
 from crawler.engine.blocking import Thread
 from crawler.engine.crawl import Crawl, CrawlEnd, CrawlLimits
@@ -85,6 +86,7 @@ async def crawl_jobs(
 ) -> CrawlEnd:
     """Crawl some jobs until they are done for now, or a signal comes. What was committed is safe at any moment.
     Without `extract` captures stay pending, for a replay to read."""
+    calm_collector()
     folder = DataFolder(Path(settings.data))
     folder.make()
     run_sync, room = Thread(), Room(folder.free, parse_size(settings.min_free), emit)

@@ -77,7 +77,10 @@ class Fetcher:
         wire, revisit = Wire(), None
         try:
             request = httpx.Request(
-                "GET", _place(origin(url)), headers=self._headers(url, previous, accept, headers), extensions=given
+                "GET",
+                _place(origin(url)),
+                headers=self._headers(url, previous, accept, headers),
+                extensions=given,
             )
             response = await self._transport.handle_async_request(request)
             wire = response.extensions["wire"]

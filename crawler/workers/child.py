@@ -16,6 +16,7 @@ from archive.errors import ArchiveError
 from archive.reader import read_capture
 from archive.store.types import Kind
 from archive.warc import rejoin
+from crawler.collector import calm_collector
 from crawler.core.robots import Rules
 from crawler.core.robots import parse as parse_robots
 from crawler.core.scope import Scope
@@ -42,6 +43,7 @@ def set_up(setup: WorkerSetup) -> bool:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     wear(setup.leash)
     _registry = Registry.load([Path(d) for d in setup.site_dirs])
+    calm_collector()
     if sys.platform.startswith("linux"):
         used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf(
             "SC_PAGE_SIZE"
