@@ -12,6 +12,7 @@ __all__ = [
     "DiskRoomy",
     "Event",
     "HostResting",
+    "HostTaught",
     "Listener",
     "Notice",
     "PageExtracted",
@@ -79,6 +80,14 @@ class DiskRoomy(msgspec.Struct, frozen=True):
     free: int
 
 
+class HostTaught(msgspec.Struct, frozen=True):
+    """What a host's pages repeat was learnt from `pages` of them; `again` captures are read once more by it."""
+
+    host: str
+    pages: int
+    again: int
+
+
 class Notice(msgspec.Struct, frozen=True):
     """Something an operator should read."""
 
@@ -102,6 +111,7 @@ Event = (
     | PageFailed
     | PageExtracted
     | HostResting
+    | HostTaught
     | DiskLow
     | DiskRoomy
     | Notice

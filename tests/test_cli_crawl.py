@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from archive.store import Store
 from crawler.demo import build_newsroom
 from crawler.demo.server import Server, running
 
@@ -50,6 +51,17 @@ def test_every_article_is_in_the_index_with_its_title(folder: Path, server: Serv
     titles = {url: facts["title"] for url, facts in server.newsroom.truth.items() if url.startswith(SEED)}
     found = {article["url"]: article["title"] for article in articles(folder)}
     assert titles and {url: found.get(url) for url in titles} == titles
+
+
+def test_what_its_pages_taught_is_used_on_the_first_of_them_too(folder: Path, server: Server) -> None:
+    """No page of The Lantern declares the site's name: all of them together tell it."""
+    names = {facts["site_name"] for url, facts in server.newsroom.truth.items() if url.startswith(SEED)}
+    assert {article["site_name"] for article in articles(folder)} == names
+    store = Store.open(folder / "data" / "crawl.db", create=False)
+    taught = store.template("lantern.example")
+    assert taught is not None and taught.version == store.template_versions()["lantern.example"] != ""
+    assert len(store.lessons("lantern.example", 20)) == 20
+    store.close()
 
 
 def test_the_archive_is_proved(folder: Path) -> None:

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from archive.capture import Filed, FileState
-from archive.store import captures, extractions, files, integrity, stats
+from archive.capture import Filed, FileState, Location
+from archive.store import captures, extractions, files, integrity, stats, templates
 from archive.store.connection import Database, Tx
 from archive.store.hosts import HostIds
 from archive.store.names import salt
 from archive.store.schema import CRAWL
 from archive.store.stats import Explained, Stats, UrlRow
+from archive.store.templates import HostTemplate
 from archive.store.types import CaptureRow, Kind, Selection
 from sites.url import host_key, key
 
@@ -144,6 +145,30 @@ class CatalogueStore:
     def _mark(self, group: list[int]) -> int:
         with self._write() as tx:
             return extractions.again(tx, group)
+
+    # --- templates
+
+    def template(self, host: str) -> HostTemplate | None:
+        """What the host's pages taught, None when nothing was learnt of it yet."""
+        with self._db.read() as tx:
+            host_id = self._ids.get(tx, host)
+            return templates.get(tx, host_id) if host_id is not None else None
+
+    def template_versions(self) -> dict[str, str]:
+        """The version of every host's template, by host key."""
+        with self._db.read() as tx:
+            return templates.versions(tx)
+
+    def lessons(self, host: str, count: int) -> list[Location]:
+        """The host's first `count` article pages, by date and id; fewer while there are fewer."""
+        with self._db.read() as tx:
+            host_id = self._ids.get(tx, host)
+            return templates.lessons(tx, host_id, count) if host_id is not None else []
+
+    def put_template(self, host: str, template: HostTemplate, run_ids: Sequence[int]) -> int:
+        """Keep what a host taught; how many captures of these runs are to be read again by it."""
+        with self._write() as tx:
+            return templates.put(tx, self._ids.make(tx, host), template, run_ids)
 
     # --- for people
 

@@ -20,7 +20,7 @@ from archive.store.hosts import HostIds
 from archive.store.names import join
 from archive.store.types import ExtractionDone, Kind, PendingExtraction, State
 
-__all__ = ["ROOM", "again", "chunks", "claim", "finish", "release", "want"]
+__all__ = ["ROOM", "again", "chunks", "claim", "finish", "release", "repeat", "want"]
 
 _PENDING, _CLAIMED, _DONE = range(3)
 _MAX_CLAIMS = 50  # pages crash workers, which is told; a claim is lost when its whole process is killed
@@ -58,9 +58,9 @@ def claim(tx: Tx, owner_id: int, run_ids: Sequence[int], limit: int, now: int) -
 
 
 def _claim(tx: Tx, owner_id: int, capture_id: int) -> PendingExtraction:
-    run_id, attempts = tx.execute(
+    run_id, attempts, done_at = tx.execute(
         "UPDATE extractions SET state = 1, owner_id = ?, attempts = attempts + 1 WHERE capture_id = ?"
-        " RETURNING run_id, attempts",
+        " RETURNING run_id, attempts, done_at",
         (owner_id, capture_id),
     ).fetchone()
     tls, host, path, depth, hops, kind, fetched_at, stem, offset, length, record_id, *more = tx.execute(
@@ -84,6 +84,7 @@ def _claim(tx: Tx, owner_id: int, capture_id: int) -> PendingExtraction:
         attempts=attempts,
         record_id=record_id,
         original=_original(tx, capture_id, revisit_of) if revisit_of else None,
+        again=done_at > 0,
     )
 
 
@@ -134,18 +135,24 @@ def _settle(tx: Tx, ids: HostIds, done: Sequence[ExtractionDone]) -> None:
     """A capture that has its result already is passed over."""
     counts: dict[tuple[int, str], int] = defaultdict(int)
     for one in done:
-        run_id = tx.execute(
-            "UPDATE extractions SET state = 2, owner_id = NULL, fingerprint = ?, outcome = ?, page_type = ?,"
-            " site = ?, detail = ?, done_at = ? WHERE capture_id = ? AND state < 2 RETURNING run_id",
-            (one.fingerprint, one.outcome, one.page_type, one.site, one.detail, one.now, one.capture_id),
-        ).get
-        if run_id is None:
+        waiting = tx.execute(
+            "SELECT run_id, done_at FROM extractions WHERE capture_id = ? AND state < 2", (one.capture_id,)
+        ).fetchone()
+        if waiting is None:
             continue
+        tx.execute(
+            "UPDATE extractions SET state = 2, owner_id = NULL, fingerprint = ?, outcome = ?, page_type = ?,"
+            " site = ?, detail = ?, done_at = ? WHERE capture_id = ?",
+            (one.fingerprint, one.outcome, one.page_type, one.site, one.detail, one.now, one.capture_id),
+        )
+        _url_done(tx, one)
+        run_id, before = waiting
+        if before:
+            continue  # read again by what its host taught: the run has counted it
         if run_id and one.shapes:
             shapes.learn(tx, one)
         for (host, shape), urls in sorted(one.cuts.items()):
             shapes.not_asked(tx, ids.make(tx, host), shape, urls)
-        _url_done(tx, one)
         counts[run_id, f"extracted:{one.outcome}"] += 1
         if one.page_type:
             counts[run_id, f"page:{one.page_type}"] += 1
@@ -169,6 +176,14 @@ def _url_done(tx: Tx, one: ExtractionDone) -> None:
         " AND state = ?5 AND NOT EXISTS(SELECT 1 FROM captures JOIN extractions ON capture_id = captures.id"
         " WHERE captures.host_id = ?3 AND captures.hash = ?4 AND extractions.state < 2)",
         (State.DONE, one.next_due, host_id, hashed, State.STORED),
+    )
+
+
+def repeat(tx: Tx, capture_ids: Iterable[int]) -> None:
+    """Have captures read once more by the run that they belong to: their host has taught something since."""
+    tx.executemany(
+        "UPDATE extractions SET state = 0, attempts = 0 WHERE capture_id = ? AND state = 2",
+        [(capture_id,) for capture_id in capture_ids],
     )
 
 

@@ -2,6 +2,7 @@
 
     jobs ─▶ runs ─▶ counters          owners ─▶ leases ─▶ hosts (one lease a host: a uniqueness rule)
     hosts ─▶ urls ─▶ captures ─▶ extractions          files ◀─ captures          robots
+    templates: what a host's pages taught
     queues: one row for each (host, job) with queued URLs: when it wakes, how many wait
     hosts ─▶ shapes, texts: which kinds of URLs have brought new text (`archive.store.shapes`)
 
@@ -108,6 +109,10 @@ CREATE INDEX shapes_cut ON shapes(cut) WHERE cut > 0;
 CREATE TABLE texts(
   host_id INTEGER NOT NULL, text INTEGER NOT NULL, PRIMARY KEY(host_id, text)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE templates(
+  host_id INTEGER PRIMARY KEY, version TEXT NOT NULL, rules TEXT NOT NULL, body BLOB NOT NULL
+) STRICT;
 """
 
 CRAWL = Schema(name="crawl", application_id=0x42534331, steps=(_V1, _V2))

@@ -241,6 +241,11 @@ class Store(CatalogueStore):
             room -= len(part.targets)
         return accepted + (self._finish(parts) if parts else 0)
 
+    def repeat_extractions(self, capture_ids: Iterable[int]) -> None:
+        """Captures just finished are to be read again, for the same run."""
+        with self._write() as tx:
+            extractions.repeat(tx, capture_ids)
+
     def _finish(self, parts: list[tuple[ExtractionDone, bool]]) -> int:
         with self._write() as tx:
             return extractions.finish(tx, self._ids, parts)

@@ -204,7 +204,7 @@ class Committed(msgspec.Struct, frozen=True, kw_only=True):
 
 class PendingExtraction(msgspec.Struct, frozen=True, kw_only=True):
     """A capture that waits for a worker; claimed by this owner. `original` is where the body of a revisit
-    lies, None for other captures and for revisits of what is not here."""
+    lies, None for other captures and for revisits of what is not here; `again`: it was read before."""
 
     capture_id: int
     run_id: int
@@ -218,6 +218,7 @@ class PendingExtraction(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int
     record_id: str = ""
     original: Location | None = None
+    again: bool = False
 
 
 class ExtractionDone(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,7 +26,7 @@ from crawler.cli.wiring import replay_pending
 from crawler.errors import ConfigError
 from sites.fingerprint import fingerprint
 from sites.registry import Registry
-from sites.url import parse
+from sites.url import host_key, parse
 
 __all__ = ["replay"]
 
@@ -69,7 +69,7 @@ def replay(
         if row.kind == 1:
             return "robots"
         day = datetime.fromtimestamp(row.fetched_at / 1e6, UTC).date()
-        return fingerprint(registry.for_url(row.url, day))
+        return fingerprint(registry.for_url(row.url, day), taught.get(host_key(row.url), ""))
 
     wanted = Selection(
         site=site,
@@ -78,6 +78,7 @@ def replay(
         until=_micros(until, "--until"),
     )
     store = Store.open(folder.crawl_db, create=False)
+    taught = store.template_versions()
     try:
         if dry_run:
             count = sum(1 for _ in store.outdated(wanted, None if force else current))

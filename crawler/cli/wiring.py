@@ -18,7 +18,7 @@ import trio
 from archive.index import ArticleIndex
 from archive.recorder import Recorder
 from archive.store import Store
-from archive.store.types import PendingExtraction, Run
+from archive.store.types import Kind, PendingExtraction, Run
 from crawler.cli.fetching import archive_info, make_fetcher
 from crawler.collector import calm_collector
 from crawler.core.scope import Scope
@@ -27,6 +27,7 @@ from crawler.engine.crawl import Crawl, CrawlEnd, CrawlLimits
 from crawler.engine.extracting import Extracting
 from crawler.engine.room import Room
 from crawler.engine.rules import RobotsBook
+from crawler.engine.teaching import Teaching
 from crawler.engine.traps import TrapWatch
 from crawler.engine.visit import Visitor
 from crawler.engine.wake import Bell
@@ -36,6 +37,7 @@ from crawler.jobs import Job
 from crawler.settings import Settings, parse_duration, parse_size
 from crawler.workers.job import ExtractJob, ExtractResult
 from crawler.workers.pool import default_count, open_pool
+from sites.url import host_key
 
 __all__ = ["crawl_jobs", "now_us", "replay_pending"]
 
@@ -66,7 +68,13 @@ def _job_of(store: Store, scopes: dict[int, bytes], claim: PendingExtraction) ->
         scope=scope,
         original_path=str(store.file_path(claim.original.file)) if claim.original else "",
         original=claim.original,
+        template=_template_of(store, claim),
     )
+
+
+def _template_of(store: Store, claim: PendingExtraction) -> bytes:
+    taught = store.template(host_key(claim.url)) if claim.kind is not Kind.ROBOTS else None
+    return taught.body if taught is not None else b""
 
 
 def _next_due(claim: PendingExtraction, result: ExtractResult) -> int:
@@ -146,6 +154,7 @@ async def crawl_jobs(
                 progress=bell.ring,
                 traps=traps,
                 room=room,
+                teaching=Teaching(store, pool, run_sync, emit, run_ids=ids),
             )
             crawl = Crawl(
                 store,
@@ -238,6 +247,7 @@ async def replay_pending(
                 next_due=_next_due,
                 progress=bell.ring,
                 room=room,
+                teaching=Teaching(store, pool, run_sync, emit, run_ids=(0,)),
             )
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(extracting.run)

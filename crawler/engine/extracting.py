@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from typing import NamedTuple
 
 import trio
 
@@ -18,16 +19,26 @@ from archive.store.types import ExtractionDone, Kind, PendingExtraction
 from crawler.core.traps import shapes_of
 from crawler.engine.blocking import RunSync
 from crawler.engine.room import Patient, Room
+from crawler.engine.teaching import Teaching
 from crawler.engine.traps import TrapWatch
 from crawler.engine.wake import Bell
 from crawler.events import Listener, PageExtracted
 from crawler.workers.job import ExtractJob, ExtractResult
 from crawler.workers.pool import WorkerPool
+from sites.url import host_key
 
 __all__ = ["Extracting"]
 
 _GROUP = 64
 _POLL = 1.0
+
+
+class _Read(NamedTuple):
+    """A capture that a worker has read, and the host's template that it was read by."""
+
+    claim: PendingExtraction
+    result: ExtractResult
+    template: bytes
 
 
 class Extracting:
@@ -48,20 +59,20 @@ class Extracting:
         progress: Callable[[], None],
         room: Room,
         traps: TrapWatch | None = None,
+        teaching: Teaching | None = None,
     ) -> None:
         self._store, self._index, self._pool = store, index, pool
         self._run_sync, self._write_sync = Patient(run_sync, room), Patient(run_sync, room, shield=True)
         self._now, self._emit, self._room = now, emit, room
         self._run_ids, self._job_of, self._next_due, self._progress = run_ids, job_of, next_due, progress
         self._traps = traps
+        self._teaching = teaching
         self.bell = Bell()
         self.busy = 0
         self.idle = False
         self.stopping = False
         self.ended = False
-        self._send, self._receive = trio.open_memory_channel[tuple[PendingExtraction, ExtractResult]](
-            float("inf")
-        )
+        self._send, self._receive = trio.open_memory_channel[_Read](float("inf"))
 
     async def run(self) -> None:
         """Until cancelled, or until `stop()` and everything in hand is written."""
@@ -100,7 +111,7 @@ class Extracting:
     async def _read(self, claim: PendingExtraction) -> None:
         job = await self._run_sync(self._job_of, claim)
         result = await self._pool.extract(job)
-        self._send.send_nowait((claim, result))
+        self._send.send_nowait(_Read(claim, result, job.template))
 
     async def _write_all(self) -> None:
         async for first in self._receive:
@@ -111,17 +122,27 @@ class Extracting:
                 except (trio.WouldBlock, trio.EndOfChannel):
                     break
             await self._write_sync(self._write, group)
+            if self._teaching is not None:
+                await self._teaching.found(
+                    host_key(c.url) for c, result, _ in group if result.outcome == "ok"
+                )
             self.busy -= len(group)
-            for claim, result in group:
+            for claim, result, _ in group:
+                if claim.again and claim.run_id:
+                    continue  # told before
                 self._emit(
                     PageExtracted(claim.url, result.outcome, result.page_type, result.title, result.found)
                 )
             self.bell.ring()
             self._progress()
 
-    def _write(self, group: list[tuple[PendingExtraction, ExtractResult]]) -> None:
-        self._index.put([_entry(claim, result) for claim, result in group if result.page_type != "revisit"])
-        self._store.finish_extractions([self._done(claim, result) for claim, result in group])
+    def _write(self, group: list[_Read]) -> None:
+        self._index.put(
+            [_entry(claim, result) for claim, result, _ in group if result.page_type != "revisit"]
+        )
+        self._store.finish_extractions([self._done(claim, result) for claim, result, _ in group])
+        if stale := [read.claim.capture_id for read in group if self._is_stale(read)]:
+            self._store.repeat_extractions(stale)
 
     def _done(self, claim: PendingExtraction, result: ExtractResult) -> ExtractionDone:
         targets, cuts = result.targets, Counter(result.cuts)
@@ -144,6 +165,14 @@ class Extracting:
             cuts=cuts,
             next_due=self._next_due(claim, result),
             now=self._now(),
+        )
+
+    def _is_stale(self, read: _Read) -> bool:
+        claim = read.claim
+        return (
+            self._teaching is not None
+            and claim.kind is not Kind.ROBOTS
+            and self._teaching.stale(host_key(claim.url), read.template)
         )
 
 

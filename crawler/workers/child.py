@@ -20,17 +20,19 @@ from crawler.collector import calm_collector
 from crawler.core.robots import Rules
 from crawler.core.robots import parse as parse_robots
 from crawler.core.scope import Scope
-from crawler.workers.job import ExtractJob, ExtractResult, WorkerSetup
+from crawler.workers.job import ExtractJob, ExtractResult, LearnJob, WorkerSetup
 from crawler.workers.leash import wear
 from crawler.workers.links import SortedLinks, targets_of, text_of
 from sites.article import encode_article
 from sites.extract import extract
 from sites.extraction import Extraction, Link
+from sites.generic.learning import learn
+from sites.generic.template import Template, decode_template, encode_template
 from sites.page import Page
 from sites.registry import Registry
 from sites.site import Site
 
-__all__ = ["extract_at", "read_robots", "retire", "set_up"]
+__all__ = ["extract_at", "learn_at", "read_robots", "retire", "set_up"]
 
 _MAX_PAGES = 20_000
 _pages = 0
@@ -65,6 +67,11 @@ def read_robots(body: bytes, token: str) -> Rules:
 @lru_cache(maxsize=64)
 def _scope(encoded: bytes) -> Scope:
     return msgspec.json.decode(encoded, type=Scope)
+
+
+@lru_cache(maxsize=64)
+def _template(encoded: bytes) -> Template:
+    return decode_template(encoded)
 
 
 def _site_for(job: ExtractJob, page: Page) -> Site | None:
@@ -113,7 +120,7 @@ def extract_at(job: ExtractJob) -> ExtractResult:
     if job.kind is Kind.ROBOTS:
         extraction = _robots_links(capture, page)
     else:
-        extraction = extract(page, site)
+        extraction = extract(page, site, _template(job.template))
     links = targets_of(extraction, job, _scope(job.scope), site) if job.scope else SortedLinks()
     article = extraction.article
     return ExtractResult(
@@ -135,3 +142,10 @@ def extract_at(job: ExtractJob) -> ExtractResult:
         found=len(extraction.links),
         errors=extraction.errors,
     )
+
+
+def learn_at(job: LearnJob) -> tuple[str, bytes]:
+    """The template that these records teach: its version, and it as `sites` encodes it. Raises ArchiveError."""
+    pages = [read_capture(Path(path), location).page() for path, location in job.lessons]
+    template = learn(pages)
+    return template.version, encode_template(template)

@@ -10,7 +10,7 @@ from archive.capture import Location
 from archive.store.types import Kind, Target
 from sites.extraction import FieldError
 
-__all__ = ["ExtractJob", "ExtractResult", "WorkerSetup"]
+__all__ = ["ExtractJob", "ExtractResult", "LearnJob", "WorkerSetup"]
 
 Outcome = Literal["ok", "none", "timeout", "memory", "crash", "error"]
 
@@ -28,7 +28,7 @@ class ExtractJob(msgspec.Struct, frozen=True, kw_only=True):
     revisit is that of the record at `original`, in the file at `original_path`.
 
     `scope` is an encoded `crawler.core.scope.Scope`, b"" for none (no links are wanted then); `site` the
-    plugin's name, "" to choose one by host and date; `depth`, `hops` are those of the page itself.
+    plugin's name, "" to choose one by host and date; `template` what the host taught, as `sites` encodes it; `depth`, `hops` are those of the page itself.
     """
 
     path: str
@@ -39,8 +39,15 @@ class ExtractJob(msgspec.Struct, frozen=True, kw_only=True):
     hops: str = ""
     site: str = ""
     scope: bytes = b""
+    template: bytes = b""
     original_path: str = ""
     original: Location | None = None
+
+
+class LearnJob(msgspec.Struct, frozen=True):
+    """Learn a host's template from the records at these places."""
+
+    lessons: tuple[tuple[str, Location], ...]
 
 
 class ExtractResult(msgspec.Struct, frozen=True, kw_only=True):
