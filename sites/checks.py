@@ -61,7 +61,16 @@ def _unknown(cls: type[Site]) -> Iterator[_Problem]:
                 continue
             if near := get_close_matches(attribute, _KNOWN, 1, 0.8):
                 yield attribute, f"a Site has no {attribute!r}: did you mean {near[0]!r}?"
-        for method in ("verdict", "covers", "keeps", "field", "rule_of", "identity", "all_hosts"):
+        for method in (
+            "verdict",
+            "covers",
+            "keeps",
+            "calls_article",
+            "field",
+            "rule_of",
+            "identity",
+            "all_hosts",
+        ):
             if method in vars(each):
                 yield method, f"{method!r} is Site's own and cannot be replaced: give yours another name"
 

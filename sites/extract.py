@@ -75,12 +75,14 @@ def extract(
         elif is_sitemap(page.text, media, page.url):
             kind, listed = "sitemap", sitemap_links(page.text, page.url)
         if listed is not None:
+            links, errors = with_verdicts(listed, site)
             return Extraction(
                 page_type=kind,  # type: ignore[arg-type]
                 confidence=1.0,
-                links=with_verdicts(listed, site),
+                links=links,
                 directives=directives_of(page, None),
                 signals=signals_of(page, None),
+                errors=errors,
                 site=name,
                 fingerprint=mark,
             )
@@ -88,7 +90,7 @@ def extract(
     base = base_of(found, page.url)
     directives = directives_of(page, found)
     refused = refusal(page, found)
-    links = with_verdicts(links_of(found, base, directives), site)
+    links, errors = with_verdicts(links_of(found, base, directives), site)
     signals = signals_of(page, found)
     if refused is not None:
         return Extraction(
@@ -97,6 +99,7 @@ def extract(
             links=links,
             directives=directives,
             signals=signals,
+            errors=errors,
             site=name,
             fingerprint=mark,
         )
@@ -111,7 +114,7 @@ def extract(
         directives=directives,
         signals=signals,
         evidence=made.evidence,
-        errors=made.errors,
+        errors=tuple(dict.fromkeys((*errors, *made.errors))),
         site=name,
         fingerprint=mark,
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sites.extraction import Directives, Link, LinkKind
+from sites.errors import SiteError
+from sites.extraction import Directives, FieldError, Link, LinkKind, Verdict
 from sites.generic.survey import Survey
 from sites.page import Page
 from sites.url import origin, parse
@@ -118,17 +119,25 @@ def _relation(attributes: dict[str, str | None]) -> LinkKind | None:
     return None
 
 
-def with_verdicts(links: tuple[Link, ...], site: Site | None) -> tuple[Link, ...]:
-    """The links with what the site's patterns say of each."""
+def with_verdicts(
+    links: tuple[Link, ...], site: Site | None
+) -> tuple[tuple[Link, ...], tuple[FieldError, ...]]:
+    """The links with what the site's patterns say of each; "" where its method raises, which is told once."""
     if site is None:
-        return links
+        return links, ()
     out = []
+    told: dict[str, FieldError] = {}
+    verdict: Verdict
     for link in links:
-        verdict = site.verdict(link.url)
+        try:
+            verdict = site.verdict(link.url)
+        except SiteError as error:
+            told.setdefault(error.field, FieldError(error.plugin, error.field, error.message, error.where))
+            verdict = ""
         out.append(
             Link(link.url, link.kind, link.text, link.nofollow, verdict, link.lastmod) if verdict else link
         )
-    return tuple(out)
+    return tuple(out), tuple(told.values())
 
 
 def directives_of(page: Page, found: Survey | None) -> Directives:

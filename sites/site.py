@@ -130,6 +130,13 @@ class Site:
             return "follow"
         return ""
 
+    def calls_article(self, url: str) -> bool | None:
+        """Is the page of this href an article, by `articles`? None when the site does not say."""
+        patterns = self._patterns["articles"]
+        if patterns is not None and not patterns:
+            return None
+        return self._says("articles", self.identity(url), True)
+
     def keeps(self, url: str) -> bool:
         """Is it a file to archive, by the patterns of `keep`?"""
         return self._says("keep", self.identity(url), False)

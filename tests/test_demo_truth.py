@@ -58,6 +58,20 @@ def test_a_redesign_without_notice_breaks_the_plugin() -> None:
     assert len(told("observer.example", newsroom=after)) > 40
 
 
+@pytest.mark.parametrize("host", HOSTS[:4])
+def test_from_its_seeds_a_plugin_reaches_every_article_and_takes_nothing_else_for_one(host: str) -> None:
+    site = REGISTRY.for_url(f"http://{host}/")
+    waiting, seen, articles = list(site.seeds), set(site.seeds), set()
+    while waiting:
+        found = extract(demo_page(NEWSROOM, waiting.pop()), site)
+        if found.article is not None:
+            articles.add(found.article.url)
+        new = {site.identity(link.url) for link in found.links if link.verdict} - seen
+        seen |= new
+        waiting += sorted(new)
+    assert articles == set(NEWSROOM.papers[host].truth)
+
+
 def test_the_pages_of_a_listing_lead_on_and_to_articles() -> None:
     for host in HOSTS:
         site = REGISTRY.for_url(f"http://{host}/")

@@ -125,6 +125,9 @@ class Plugin:
     name = "gazette"
     hosts = ("gazette.example",)
 
+    def calls_article(self, url: str) -> bool | None:
+        return "/news/" in url
+
     def verdict(self, url: str) -> str:
         return "article" if "/news/" in url else ""
 
@@ -143,6 +146,30 @@ def test_a_plugins_field_wins_and_one_that_raises_leaves_the_generic_value() -> 
     assert result.article.authors == ("Ada Quayle",)
     assert [(e.plugin, e.field, e.where) for e in result.errors] == [("gazette", "authors", "gazette.py:7")]
     assert result.site == result.article.site == "gazette"
+
+
+def test_the_patterns_of_a_plugin_say_which_pages_are_no_articles() -> None:
+    class Elsewhere(Under):
+        articles = ("/story/**",)
+        title = css("h1")
+
+    class Here(Elsewhere):
+        articles = ("/news/**",)
+
+    assert extract(article(), Elsewhere()).page_type == "listing"
+    assert extract(article(), Elsewhere()).article is None
+    assert extract(article(), Here()).page_type == "article"
+
+
+def test_a_method_for_urls_that_raises_costs_no_page_and_is_told_once() -> None:
+    class Broken(Under):
+        def articles(self, url: str) -> bool:
+            raise KeyError(url)
+
+    result = extract(article(body=BODY + '<a href="/1">1</a><a href="/2">2</a>'), Broken())
+    assert result.article is not None
+    assert {link.verdict for link in result.links} == {""}
+    assert sorted({(e.plugin, e.field) for e in result.errors}) == [("under", "articles")]
 
 
 @pytest.mark.parametrize(

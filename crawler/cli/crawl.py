@@ -31,7 +31,7 @@ from crawler.jobs import Job, job_of_site, job_of_urls
 from crawler.settings import Settings, parse_duration
 from sites.registry import Registry
 
-__all__ = ["crawl"]
+__all__ = ["crawl", "limits_of"]
 
 _SECOND = 1_000_000
 
@@ -68,6 +68,18 @@ def _jobs(
             )
         )
     return jobs
+
+
+def limits_of(settings: Settings, max_pages: int | None = None, max_time: float | None = None) -> CrawlLimits:
+    """The limits of a crawl with these settings; `max_time` is seconds."""
+    return CrawlLimits(
+        connections=settings.fetch.connections,
+        hold=int((parse_duration(settings.fetch.timeout) + 60) * _SECOND),
+        delay=int(parse_duration(settings.delay) * _SECOND),
+        wait=int(parse_duration(settings.wait) * _SECOND),
+        max_pages=max_pages,
+        max_time=max_time,
+    )
 
 
 def crawl(
@@ -129,14 +141,7 @@ def crawl(
     names = names or _own_sites(folders, settings)
     jobs = _jobs(names, settings, registry, mode, include or [], exclude or [], max_depth)
     check_contact(jobs, settings)
-    limits = CrawlLimits(
-        connections=settings.fetch.connections,
-        hold=int((parse_duration(settings.fetch.timeout) + 60) * _SECOND),
-        delay=int(parse_duration(settings.delay) * _SECOND),
-        wait=int(parse_duration(settings.wait) * _SECOND),
-        max_pages=max_pages,
-        max_time=parse_duration(max_time, "--max-time") if max_time else None,
-    )
+    limits = limits_of(settings, max_pages, parse_duration(max_time, "--max-time") if max_time else None)
     with Progress(console, quiet=as_json) as progress:
         for problem in registry.problems:
             progress.note(f"plugin left out: {problem}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -24,11 +25,12 @@ from crawler.cli.common import (
 from crawler.cli.progress import Progress
 from crawler.cli.wiring import replay_pending
 from crawler.errors import ConfigError
+from crawler.folder import DataFolder
 from sites.fingerprint import fingerprint
 from sites.registry import Registry
 from sites.url import host_key, parse
 
-__all__ = ["replay"]
+__all__ = ["mark_outdated", "replay"]
 
 
 def _micros(text: str, name: str) -> int:
@@ -39,6 +41,24 @@ def _micros(text: str, name: str) -> int:
     except ValueError:
         raise ConfigError(f"{name} {text}: write a date like 2026-01-31") from None
     return int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() * 1_000_000)
+
+
+def mark_outdated(
+    folder: DataFolder, registry: Registry, wanted: Selection, *, force: bool = False, dry_run: bool = False
+) -> int:
+    """Mark the captures that today's rules have not read (with `force` all) to be extracted again; how many."""
+    with closing(Store.open(folder.crawl_db, create=False)) as store:
+        taught = store.template_versions()
+
+        def current(row: CaptureRow) -> str:
+            if row.kind == 1:
+                return "robots"
+            day = datetime.fromtimestamp(row.fetched_at / 1e6, UTC).date()
+            return fingerprint(registry.for_url(row.url, day), taught.get(host_key(row.url), ""))
+
+        if dry_run:
+            return sum(1 for _ in store.outdated(wanted, None if force else current))
+        return store.mark_for_replay(wanted, None if force else current)
 
 
 def replay(
@@ -65,27 +85,13 @@ def replay(
     folders = site_dirs(sites, settings)
     registry = Registry.load(folders)
 
-    def current(row: CaptureRow) -> str:
-        if row.kind == 1:
-            return "robots"
-        day = datetime.fromtimestamp(row.fetched_at / 1e6, UTC).date()
-        return fingerprint(registry.for_url(row.url, day), taught.get(host_key(row.url), ""))
-
     wanted = Selection(
         site=site,
         url=(parse(url) or url) if url else "",
         since=_micros(since, "--since"),
         until=_micros(until, "--until"),
     )
-    store = Store.open(folder.crawl_db, create=False)
-    taught = store.template_versions()
-    try:
-        if dry_run:
-            count = sum(1 for _ in store.outdated(wanted, None if force else current))
-        else:
-            count = store.mark_for_replay(wanted, None if force else current)
-    finally:
-        store.close()
+    count = mark_outdated(folder, registry, wanted, force=force, dry_run=dry_run)
     if dry_run:
         if as_json:
             print_json({"outdated": count})

@@ -29,15 +29,19 @@ TODAY = date(2026, 9, 14)
 
 
 class Newsroom:
-    """`papers` by host. `truth` has the facts of each article by URL, `copies` the hub's originals."""
+    """`papers` by host. `truth` has the facts of each article by URL, `copies` the hub's originals, `crawl_delay`
+    is what the Gazette asks for, in seconds."""
 
-    def __init__(self, papers: tuple[Paper, ...], copies: Mapping[str, str], moody: Moody) -> None:
+    def __init__(
+        self, papers: tuple[Paper, ...], copies: Mapping[str, str], moody: Moody, crawl_delay: float
+    ) -> None:
         self.papers: Mapping[str, Paper] = MappingProxyType({paper.host: paper for paper in papers})
         self.truth: Mapping[str, Facts] = MappingProxyType(
             {url: facts for paper in papers for url, facts in paper.truth.items()}
         )
         self.copies = copies
         self.moods = moody.moods
+        self.crawl_delay = crawl_delay
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -91,6 +95,6 @@ def build_newsroom(
         *zip(list(gazette.truth)[settled[0]], gazette.stories[settled[0]], strict=True),
         *zip(list(observer.truth)[settled[1]], observer.stories[settled[1]], strict=True),
     ]
-    hub, moody = Hub(seed, sources), Moody(seed, today)
+    hub, moody = Hub(seed, today, sources), Moody(seed, today)
     papers = (gazette, observer, minato, hub, lantern, moody, Labyrinth(seed, today))
-    return Newsroom(papers, MappingProxyType(hub.copies), moody)
+    return Newsroom(papers, MappingProxyType(hub.copies), moody, crawl_delay)

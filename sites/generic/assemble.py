@@ -45,7 +45,7 @@ class Made(msgspec.Struct, frozen=True):
 
 def assemble(facts: Facts, site: Site | None, model: Model, *, why: bool) -> Made:
     """The article of a page, or None when the page is of another type."""
-    own, errors = _plugin(facts, site)
+    own, says, errors = _plugin(facts, site)
     choice = choose(facts, model)
     fields = generic_fields(facts, own)
     fields |= own
@@ -68,7 +68,9 @@ def assemble(facts: Facts, site: Site | None, model: Model, *, why: bool) -> Mad
             fields["language"] = topics.detected_language(text)
         if "dateline" not in own:
             fields["dateline"] = beside.dateline(text)
-    if site is not None and own and own.keys() & {"title", "body"}:
+    if says is False and kind == "article":
+        kind, confidence = "listing", 1.0
+    elif says is not False and own.keys() & {"title", "body"}:
         kind, confidence = "article", 1.0
     evidence = field_evidence(facts, fields, why)
     if why:
@@ -99,12 +101,19 @@ def _headlines(
     yield facts.graph.text(facts.article, "alternativeHeadline")
 
 
-def _plugin(facts: Facts, site: Site | None) -> tuple[dict[str, Decision[Any]], tuple[FieldError, ...]]:
-    """What the plugin says of each field, and which of its fields raised."""
+def _plugin(
+    facts: Facts, site: Site | None
+) -> tuple[dict[str, Decision[Any]], bool | None, tuple[FieldError, ...]]:
+    """What the plugin says of each field, whether it calls the page an article, and what of it raised."""
     own: dict[str, Decision[Any]] = {}
     errors: list[FieldError] = []
+    says: bool | None = None
     if site is None:
-        return own, ()
+        return own, says, ()
+    try:
+        says = site.calls_article(facts.page.url)
+    except SiteError as error:
+        errors.append(FieldError(error.plugin, error.field, error.message, error.where))
     for name in (*_FIELDS, "body", "related"):
         try:
             answer = site.field(name, facts.page)
@@ -114,7 +123,7 @@ def _plugin(facts: Facts, site: Site | None) -> tuple[dict[str, Decision[Any]], 
         if answer is not None:
             value, rule, node = answer
             own[name] = Decision(value, rule, 1.0, node)
-    return own, tuple(errors)
+    return own, says, tuple(errors)
 
 
 def generic_fields(facts: Facts, own: dict[str, Decision[Any]]) -> dict[str, Decision[Any]]:

@@ -8,7 +8,7 @@ from sites import Page, Site, css, css_all, first, when
 class Observer(Site):
     hosts = ("observer.example",)
     seeds = ("http://observer.example/",)
-    follow = ("/", "/index.php?cat=*")
+    follow = ("/", "/index.php?cat=**")  # with its further pages: &p=2
     articles = ("/story.php?id=*",)
     drop_params = (*Site.drop_params, "print")  # the printable version is the same page
     every = "6h"

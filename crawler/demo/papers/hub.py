@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from crawler.demo.grammar import Dice
 from crawler.demo.markup import items
-from crawler.demo.paper import Facts, Paper
+from crawler.demo.paper import ZONE, Facts, Paper
 from crawler.demo.story import Story
 from crawler.demo.template import Headline, HubContent, hub_page
 from crawler.demo.wire import Reply, Request, html
@@ -23,9 +23,10 @@ _SIZE = 12
 class Hub(Paper):
     """`copies` maps the URL of each page here to the URL of the article that it was taken from."""
 
-    def __init__(self, seed: int, sources: Sequence[tuple[str, Story]]) -> None:
+    def __init__(self, seed: int, today: date, sources: Sequence[tuple[str, Story]]) -> None:
         super().__init__("brightledger.example", "BrightLedger Capital Hub")
         self.copies: dict[str, str] = {}
+        self._evening = datetime.combine(today, time(23), ZONE)
         dice = Dice(f"{seed}/{self.host}")
         chosen = dice.some(sources, 60)
         self._titles = {self._path(original): story.title for original, story in chosen}
@@ -49,7 +50,8 @@ class Hub(Paper):
         url = self.origin + path
         section = dice.pick(_CATEGORIES)
         self._by_category[section].append(path)
-        claimed = story.published + timedelta(days=dice.between(1, 200), seconds=dice.below(86400))
+        passed = int((self._evening - story.published).total_seconds())
+        claimed = story.published + timedelta(seconds=dice.between(600, passed))
         content = HubContent(
             site_name=self.name,
             section=section,
