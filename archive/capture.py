@@ -133,8 +133,8 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
     `request` and `response` are the message bytes: head and body as they crossed the wire (transfer coding
     and content coding untouched), 1xx responses left out, secrets in the request already redacted. `response`
     is b"" when nothing came; then `error` says why. `fetched_at` is when the exchange began and `took` how
-    long it lasted, both in microseconds (UTC epoch). `peer` is the literal address spoken to ("" behind a
-    proxy). `truncated` says why the response is short. `via` is the URL that led here ("" for a seed),
+    long it lasted, both in microseconds (UTC epoch). `peer` is the literal address spoken to (through a
+    proxy, where its tunnel leads). `truncated` says why the response is short. `via` is the URL that led here ("" for a seed),
     `hops` the path from the seed: L link, R redirect, E embed, X speculative (robots, sitemap, feed).
     `payload_type` is "" unless the file's record is not an HTTP message (a `resource` record): then it is
     the record's own media type and `response` the bare payload. `delay` is the pause (µs) that the settings

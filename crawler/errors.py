@@ -10,7 +10,7 @@ __all__ = ["BroadsheetError", "ConfigError", "FetchError"]
 class FetchError(BroadsheetError):
     """An exchange with a server failed before a response could be read.
 
-    `reason` is one word for counting ("dns", "connect", "tls", "timeout", "protocol", "refused-address",
+    `reason` is one word for counting ("dns", "connect", "proxy", "tls", "timeout", "protocol", "refused-address",
     "reset"), `retryable` whether another try may help.
     """
 

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from crawler.errors import ConfigError
+from crawler.net.proxy import parse_proxy
 
 __all__ = [
     "FetchSettings",
@@ -88,6 +89,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sites: tuple[str, ...] = ("plugins",)
     allow_address: tuple[str, ...] = ()
     resolve: tuple[str, ...] = ()
+    proxy: str = ""
     never: tuple[str, ...] = ()
     fetch: FetchSettings = FetchSettings()
     workers: WorkerSettings = WorkerSettings()
@@ -168,6 +170,8 @@ def _check(settings: Settings, source: str) -> None:
         ("workers.memory", settings.workers.memory),
     ):
         parse_size(size, f"{source}: {name}")
+    if settings.proxy:
+        parse_proxy(settings.proxy, f"{source}: proxy")
     for name, site in settings.site.items():
         if site.delay != "":
             parse_duration(site.delay, f"{source}: site.{name}.delay")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from archive.errors import ArchiveError
 
 __all__ = [
-    "check_field",
+    "check_fields",
     "check_uri",
     "escape",
     "media_type",
@@ -33,11 +33,14 @@ _LOOSE_DATE = re.compile(
 )
 
 
-def check_field(name: str, value: str) -> str:
-    """The value, if it may stand in a WARC header. A control character could smuggle in a whole record."""
-    if _CONTROL.search(value):
-        raise ArchiveError(f"refused: a control character in the value of {name}: {value[:200]!r}")
-    return value
+def check_fields(fields: Sequence[tuple[str, str]]) -> None:
+    """ArchiveError unless all values may stand in a WARC header: a control character could smuggle in a whole
+    record."""
+    if not _CONTROL.search("".join([value for _, value in fields])):
+        return
+    for name, value in fields:
+        if _CONTROL.search(value):
+            raise ArchiveError(f"refused: a control character in the value of {name}: {value[:200]!r}")
 
 
 def check_uri(name: str, value: str) -> str:

@@ -16,7 +16,7 @@ from isal import isal_zlib
 from warcio.statusandheaders import StatusAndHeaders
 
 from archive.octets import Octets, octets_pieces, octets_size
-from archive.warc.fields import check_field
+from archive.warc.fields import check_fields
 
 __all__ = ["Draft", "write_member"]
 
@@ -68,12 +68,15 @@ def write_member(draft: Draft, out: Callable[[bytes], None]) -> int:
     characters in field values (ArchiveError) before anything is handed out."""
     fields = [
         ("WARC-Type", draft.type),
-        *((name, check_field(name, value)) for name, value in draft.fields),
-        ("Content-Type", check_field("Content-Type", draft.content_type)),
+        *draft.fields,
+        ("Content-Type", draft.content_type),
         ("Content-Length", str(octets_size(draft.block))),
     ]
+    check_fields(fields)
+    head = StatusAndHeaders("", [], protocol="WARC/1.1")
+    head.headers = fields
     sink = _Sink(draft.squeeze, out)
-    sink.write(StatusAndHeaders("", fields, protocol="WARC/1.1").to_bytes(encoding="utf-8"))
+    sink.write(head.to_bytes(encoding="utf-8"))
     for piece in octets_pieces(draft.block):
         sink.write(piece)
     sink.write(b"\r\n\r\n")

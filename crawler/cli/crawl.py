@@ -108,6 +108,10 @@ def crawl(
     contact: ContactOption = None,
     allow_address: AllowOption = None,
     resolve: ResolveOption = None,
+    proxy: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Fetch through this HTTP proxy, by CONNECT: http://host:3128."),
+    ] = None,
     no_extract: Annotated[
         bool,
         typer.Option(
@@ -131,6 +135,7 @@ def crawl(
         contact=contact,
         allow_address=allow_address or None,
         resolve=resolve or None,
+        proxy=proxy,
     )
     if scope not in ("hosts", "domain", "prefix"):
         raise ConfigError(f"--scope {scope}: choose hosts, domain or prefix")

@@ -11,7 +11,15 @@ from urllib.parse import urlsplit
 from archive.warc import Info
 from crawler.errors import ConfigError
 from crawler.jobs import Job
-from crawler.net import REDACTED_HEADERS, AddressGuard, Fetcher, Resolver, is_public, parse_resolve
+from crawler.net import (
+    REDACTED_HEADERS,
+    AddressGuard,
+    Fetcher,
+    Resolver,
+    is_public,
+    parse_proxy,
+    parse_resolve,
+)
 from crawler.settings import Settings, parse_duration, parse_size
 from sites.url import origin
 
@@ -77,4 +85,5 @@ def make_fetcher(jobs: Sequence[Job], settings: Settings, clock: Callable[[], in
         timeout=parse_duration(settings.fetch.timeout),
         memory=parse_size(settings.fetch.memory),
         spool=spool,
+        proxy=parse_proxy(settings.proxy) if settings.proxy else None,
     )

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-import httpx
+import h11
 import msgspec
 import trio
 
@@ -17,9 +17,10 @@ from archive.capture import Capture, Revisit
 from archive.http import Head
 from archive.store.types import Previous
 from crawler.errors import FetchError
+from crawler.net.proxy import Proxy
 from crawler.net.reply import Bounds
 from crawler.net.resolve import Resolver
-from crawler.net.transport import Wire, WireTransport
+from crawler.net.transport import Place, Wire, WireTransport
 from sites.url import host_key, hostname, origin, path_query
 
 __all__ = ["Fetcher"]
@@ -31,7 +32,7 @@ class Fetcher:
     """Asks servers for pages. Never follows a redirect, never sends a cookie. `clock` gives microseconds (UTC
     epoch); `max_body` counts bytes on the wire, `timeout` seconds for a whole exchange; `memory` is what all
     exchanges together may hold before they spill to files without a name in `spool` (None: the system's
-    temporary folder). An async context manager; its `exchange` may run in many tasks at once."""
+    temporary folder). Through `proxy` if there is one. An async context manager; its `exchange` may run in many tasks at once."""
 
     def __init__(
         self,
@@ -45,10 +46,13 @@ class Fetcher:
         spool: Path | None = None,
         bounds: Bounds | None = None,
         tls: ssl.SSLContext | None = None,
+        proxy: Proxy | None = None,
     ) -> None:
         self._agent, self._clock = user_agent, clock
         bounds = bounds or Bounds(max_body=max_body, timeout=timeout)
-        self._transport = WireTransport(resolver, bounds=bounds, memory=memory, spool=spool, tls=tls)
+        self._transport = WireTransport(
+            resolver, bounds=bounds, memory=memory, spool=spool, tls=tls, proxy=proxy
+        )
 
     async def exchange(
         self,
@@ -63,27 +67,22 @@ class Fetcher:
         max_body: int | None = None,
     ) -> Capture:
         """One GET of an ada href. A failure that was to be expected is a Capture with `error` "reason: what
-        happened" (reasons: dns, connect, tls, timeout, reset, protocol, refused-address).
+        happened" (reasons: dns, connect, proxy, tls, timeout, reset, protocol, refused-address).
 
         `previous` makes the request conditional; a 304 is then a revisit of it. `keep` is asked with the
         response's head: when it says no, the head alone is kept, truncated by length. `headers` are added;
         the values of Cookie and Authorization are sent, and archived as REDACTED. `max_body` overrides.
         Raises DiskFull or ArchiveError when a long body could not be spilled.
         """
-        given: dict[str, Any] = {"target": path_query(url).encode("ascii", "strict"), "keep": keep}
+        bounds = self._transport.bounds
         if max_body is not None:
-            given["bounds"] = msgspec.structs.replace(self._transport.bounds, max_body=max_body)
+            bounds = msgspec.structs.replace(bounds, max_body=max_body)
         begun, started = self._clock(), trio.current_time()
         wire, revisit = Wire(), None
         try:
-            request = httpx.Request(
-                "GET",
-                _place(origin(url)),
-                headers=self._headers(url, previous, accept, headers),
-                extensions=given,
-            )
-            response = await self._transport.handle_async_request(request)
-            wire = response.extensions["wire"]
+            alike = _template(self._headers(url, previous, accept, headers))
+            asked = h11.Request(method="GET", target=path_query(url), headers=alike.headers)
+            wire = await self._transport.ask(_place(origin(url)), asked, bounds=bounds, keep=keep)
         except FetchError as error:
             wire.error = f"{error.reason}: {error}"
         if previous is not None and wire.head.status == 304:
@@ -98,7 +97,7 @@ class Fetcher:
 
     def _headers(
         self, url: str, previous: Previous | None, accept: str, more: Mapping[str, str] | None
-    ) -> list[tuple[str, str]]:
+    ) -> tuple[tuple[str, str], ...]:
         found = [
             ("Host", host_key(url)),
             ("User-Agent", self._agent),
@@ -109,7 +108,7 @@ class Fetcher:
             found.append(("If-None-Match", previous.etag))
         if previous is not None and previous.last_modified:
             found.append(("If-Modified-Since", previous.last_modified))
-        return [*found, *more.items()] if more else found
+        return (*found, *more.items()) if more else tuple(found)
 
     async def aclose(self) -> None:
         """Close the idle connections."""
@@ -131,16 +130,14 @@ class Fetcher:
 
 
 @lru_cache(maxsize=4096)
-def _place(place: str) -> httpx.URL:
-    """Where httpx is to connect to: it reads the origin alone, and must read it as ada did; the target is
-    sent as ada wrote it. Raises FetchError when they differ."""
-    try:
-        read = httpx.URL(place + "/")
-    except (httpx.InvalidURL, ValueError) as error:
-        raise FetchError("refused-address", f"{place}: {error}", retryable=False) from None
-    if (
-        read.raw_host.decode("ascii") != hostname(place).strip("[]")
-        or f"{read.scheme}://" != place[: place.index("//") + 2]
-    ):
-        raise FetchError("refused-address", f"{place}: httpx reads the host {read.host!r}", retryable=False)
-    return read
+def _place(place: str) -> Place:
+    """Where an origin is to be asked."""
+    scheme, host = place.partition(":")[0], hostname(place)
+    port = place[place.index("//") + 2 + len(host) :].lstrip(":")
+    return scheme, host, int(port) if port else 443 if scheme == "https" else 80
+
+
+@lru_cache(maxsize=4096)
+def _template(headers: tuple[tuple[str, str], ...]) -> h11.Request:
+    """A request with these headers: h11 checks them once for all requests that are alike."""
+    return h11.Request(method="GET", target="/", headers=list(headers))

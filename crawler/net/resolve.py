@@ -83,6 +83,11 @@ class Resolver:
         literal = _literal(host)
         return self._judged(host, (literal,) if literal else await self._addresses(host)), port
 
+    async def unjudged(self, host: str) -> tuple[str, ...]:
+        """The addresses of a host that the operator has named, whatever they are: of a proxy."""
+        literal = _literal(host)
+        return (literal,) if literal else await self._addresses(host)
+
     def _judged(self, host: str, addresses: tuple[str, ...]) -> tuple[str, ...]:
         for address in addresses:
             why = self.guard.refusal(address)

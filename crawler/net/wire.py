@@ -1,12 +1,13 @@
 """One connection to a server: opened to an approved literal address, asked one thing at a time.
 
-dial ─▶ [TLS, SNI = the name] ─▶ send request ─▶ receive ─▶ Reply (until done) ─▶ kept idle, or closed
+dial ─▶ [CONNECT by a proxy] ─▶ [TLS, SNI = the name] ─▶ send request ─▶ receive ─▶ Reply (until done) ─▶ kept idle, or closed
 """
 
 from __future__ import annotations
 
 import select
 import ssl
+from collections.abc import Awaitable, Callable
 
 import trio
 
@@ -14,9 +15,12 @@ from archive.capture import Tls
 from crawler.errors import FetchError
 from crawler.net.reply import Bounds, Reply
 
-__all__ = ["Connection", "dial", "iana_cipher"]
+__all__ = ["Connection", "Reach", "dial", "iana_cipher"]
 
 _CHUNK = 65536
+
+Reach = Callable[[str, int], Awaitable[trio.SocketStream]]
+"""A stream to a literal address and port; raises OSError, or FetchError when something in between refuses."""
 
 
 class Connection:
@@ -65,25 +69,28 @@ class Connection:
 
 
 async def dial(
-    addresses: tuple[str, ...], port: int, host: str, context: ssl.SSLContext | None, limit: float
-) -> Connection:
+    addresses: tuple[str, ...], port: int, host: str, context: ssl.SSLContext | None, limit: float,
+    reach: Reach = trio.open_tcp_stream,
+) -> Connection:  # fmt: skip
     """A connection to the first of the addresses that answers, in TLS for `host` if there is a context. All
-    within `limit` seconds. Raises FetchError `connect` or `tls`."""
+    within `limit` seconds. Raises FetchError `connect`, `proxy` or `tls`."""
     deadline = trio.current_time() + limit
-    problem = ""
+    problem = FetchError("connect", f"{host} has no address")
     for left, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
         share = max(1.0, (deadline - trio.current_time()) / left)
         try:
             with trio.fail_after(share):
-                stream = await trio.open_tcp_stream(address, port)
+                stream = await reach(address, port)
         except trio.TooSlowError:
-            problem = f"{address} port {port} did not answer in {share:.0f} s"
+            problem = FetchError("connect", f"{address} port {port} did not answer in {share:.0f} s")
         except OSError as error:
             detail = getattr(error.__cause__ or error, "strerror", None) or error
-            problem = f"{address} port {port}: {detail}"
+            problem = FetchError("connect", f"{address} port {port}: {detail}")
+        except FetchError as error:
+            problem = error
         else:
             return await _secured(stream, address, host, context, max(1.0, deadline - trio.current_time()))
-    raise FetchError("connect", problem)
+    raise problem
 
 
 async def _secured(
