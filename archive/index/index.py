@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from archive.index import reading, writing
+from archive.index import forgetting, reading, writing
 from archive.index.schema import ARTICLES
 from archive.index.types import Entry, IndexEntry, Query, Row, Seen, Version
 from archive.store.connection import Database
@@ -41,6 +41,23 @@ class ArticleIndex:
         one."""
         with self._db.write(durable=True) as tx:
             writing.put(tx, entries)
+
+    def names_of(self, url: str) -> Sequence[str]:
+        """All URLs of the article that a URL leads to; none when it leads to none."""
+        with self._db.read() as tx:
+            return forgetting.names_of(tx, url)
+
+    def forget(self, urls: Sequence[str]) -> None:
+        """Take the articles of these URLs out, and links to them out of others; they never come in again."""
+        with self._db.write(durable=True) as tx:
+            forgetting.keep_out(tx, urls)
+            writing.take_out(tx, urls)
+
+    def compact(self) -> bool:
+        """Leave nothing deleted in the file; False while another process reads it: then again later."""
+        with self._db.write() as tx:
+            tx.execute("INSERT INTO words(words) VALUES('optimize')")
+        return self._db.compact()
 
     def has(self, record_id: str, fingerprint: str) -> bool:
         """Whether these rules' verdict on a capture is in."""

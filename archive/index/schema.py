@@ -46,4 +46,6 @@ CREATE VIRTUAL TABLE words USING fts5(
 INSERT INTO words(words, rank) VALUES('rank', 'bm25(4.0, 1.0)');
 """
 
-ARTICLES = Schema(name="article", application_id=0x42534132, steps=(_V1,))
+_V2 = "CREATE TABLE forgotten(key INTEGER PRIMARY KEY) STRICT;"
+
+ARTICLES = Schema(name="article", application_id=0x42534132, steps=(_V1, _V2))

@@ -13,13 +13,14 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import zstandard
 
+from archive.index.forgetting import allowed, without
 from archive.index.identity import content_hash, identity
 from archive.index.types import IndexEntry
 from archive.index.words import fold, space_cjk
 from archive.store.connection import Tx
 from sites.article import Article, decode_article
 
-__all__ = ["HIDDEN", "LISTED", "WITHDRAWN", "pack", "put", "resolve", "unpack"]
+__all__ = ["HIDDEN", "LISTED", "WITHDRAWN", "pack", "put", "resolve", "take_out", "unpack"]
 
 LISTED, HIDDEN, WITHDRAWN = range(3)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -45,7 +46,7 @@ def put(tx: Tx, entries: Sequence[IndexEntry]) -> None:
     """Take in entries, in their order."""
     touched: set[int] = set()
     seq = tx.execute("SELECT ifnull(max(seq), 0) FROM versions").get
-    for entry in entries:
+    for entry in allowed(tx, entries):
         if entry.outcome in ("ok", "none"):
             seq += 1
             touched |= _put(tx, entry, seq)
@@ -106,6 +107,32 @@ def _merge(tx: Tx, own: str, url: str, into: int) -> set[int]:
     if tx.execute("SELECT 1 FROM versions WHERE article_id = ?", (other,)).get is None:
         tx.execute("UPDATE aliases SET article_id = ? WHERE article_id = ?", (into, other))
     return {int(other)}
+
+
+def take_out(tx: Tx, urls: Sequence[str]) -> None:
+    """The versions of these URLs, what they were in lists and words, and links to them in other articles."""
+    gone, touched = frozenset(urls), set[int | None]()
+    for url in urls:
+        rows = tx.execute("DELETE FROM versions WHERE url = ? RETURNING article_id", (url,))
+        touched |= {row[0] for row in rows.fetchall()} | {resolve(tx, url)}
+    tx.executemany("DELETE FROM aliases WHERE url = ?", [(url,) for url in urls])
+    last = 0
+    while row := tx.execute(
+        "SELECT id, article_id, article, facts FROM versions WHERE id > ? ORDER BY id LIMIT 1", (last,)
+    ).fetchone():
+        last, article_id, *packed = row
+        before = [unpack(data) for data in packed]
+        after = [without(data, gone.__contains__) if _names(data, gone) else data for data in before]
+        if after != before:
+            tx.execute("UPDATE versions SET article = ?, facts = ? WHERE id = ?", (*map(pack, after), last))
+            touched.add(article_id)
+    for found in touched:
+        if found is not None:
+            _show(tx, found)
+
+
+def _names(data: bytes, urls: frozenset[str]) -> bool:
+    return any(url.encode() in data for url in urls)
 
 
 def resolve(tx: Tx, url: str) -> int | None:

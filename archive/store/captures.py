@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from archive.capture import Capture, Filed, Location, Written
-from archive.store import extractions, files
+from archive.store import extractions, files, forgotten
 from archive.store.connection import Tx
 from archive.store.hosts import HostIds
 from archive.store.names import join
@@ -28,6 +28,9 @@ _SELECT = (
     " site, detail, method FROM captures JOIN urls USING(host_id, hash)"
     " JOIN hosts ON hosts.id = captures.host_id JOIN files ON files.id = file_id"
     " LEFT JOIN extractions ON extractions.capture_id = captures.id"
+)
+_LISTED = (
+    " AND NOT EXISTS(SELECT 1 FROM forgotten f WHERE f.host_id = captures.host_id AND f.hash = captures.hash)"
 )
 _CHUNK = 1_000
 _EXTRACTION: tuple[Literal["pending", "claimed", "done"], ...] = ("pending", "claimed", "done")
@@ -59,12 +62,17 @@ def insert(
 
 def add_filed(tx: Tx, hosts: HostIds, file: str, entries: Sequence[Filed], now: int) -> int:
     """Captures found in a file. Places known already are left out; how many were new. Their URLs, if unknown,
-    are DONE: nobody asked for them."""
+    are DONE: nobody asked for them. Of forgotten URLs none are taken from files of others; in files of ours
+    they are entered, to be erased."""
     file_id, imported = files.ids(tx, file)
+    places = [(hosts.make(tx, host_key(entry.url)), key(entry.url)) for entry in entries]
+    unwanted = forgotten.among(tx, set(places))
+    if not imported:
+        forgotten.again(tx, unwanted)
     new = 0
-    for entry in entries:
-        host = host_key(entry.url)
-        place = (hosts.make(tx, host), key(entry.url))
+    for entry, place in zip(entries, places, strict=True):
+        if imported and place in unwanted:
+            continue
         path, location = path_query(entry.url), entry.location
         kind = Kind.PAGE if path != "/robots.txt" else Kind.ROBOTS
         tx.execute(
@@ -83,7 +91,7 @@ def add_filed(tx: Tx, hosts: HostIds, file: str, entries: Sequence[Filed], now: 
         ).get
         if capture_id is not None:
             new += 1
-            if kind == Kind.PAGE and _readable(entry):
+            if kind == Kind.PAGE and place not in unwanted and _readable(entry):
                 extractions.want(tx, capture_id, 0)
     return new
 
@@ -137,7 +145,7 @@ def _filed(row: tuple[Any, ...]) -> Filed:
 def of_url(tx: Tx, place: tuple[int, int], limit: int) -> list[CaptureRow]:
     """The captures of one URL, newest first."""
     rows = tx.execute(
-        f"{_SELECT} WHERE captures.host_id = ? AND captures.hash = ?"
+        f"{_SELECT} WHERE captures.host_id = ? AND captures.hash = ? {_LISTED}"
         " ORDER BY fetched_at DESC, captures.id DESC LIMIT ?",
         (*place, limit),
     )
@@ -151,7 +159,8 @@ def select(tx: Tx, wanted: Selection, *, extracted: bool) -> Iterator[CaptureRow
     after = 0
     while True:
         rows = tx.execute(
-            f"{_SELECT} WHERE captures.id > ? {where} ORDER BY captures.id LIMIT {_CHUNK}", (after, *values)
+            f"{_SELECT} WHERE captures.id > ? {where} {_LISTED} ORDER BY captures.id LIMIT {_CHUNK}",
+            (after, *values),
         ).fetchall()
         if not rows:
             return

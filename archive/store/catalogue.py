@@ -3,18 +3,19 @@ the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
 from archive.capture import Filed, FileState, Location
-from archive.store import captures, extractions, files, integrity, stats, templates
+from archive.store import captures, extractions, files, forgotten, integrity, stats, swaps, templates
 from archive.store.connection import Database, Tx
 from archive.store.hosts import HostIds
 from archive.store.names import salt
 from archive.store.schema import CRAWL
 from archive.store.stats import Explained, Stats, UrlRow
+from archive.store.swaps import Moved
 from archive.store.templates import HostTemplate
 from archive.store.types import CaptureRow, Kind, Selection
 from sites.url import host_key, key
@@ -40,7 +41,13 @@ class CatalogueStore:
     ) -> Self:
         """The database at `path`, created if need be. ArchiveError: SQLite too old, a network file system,
         made by a newer version, no database of ours, or (without `create`) not there."""
-        return cls(Database(path, CRAWL, create=create, vfs=vfs), archive)
+        store = cls(Database(path, CRAWL, create=create, vfs=vfs), archive)
+        try:
+            swaps.finish(store._db, store._archive)
+        except BaseException:
+            store.close()
+            raise
+        return store
 
     def close(self) -> None:
         """Closing twice does no harm."""
@@ -169,6 +176,52 @@ class CatalogueStore:
         """Keep what a host taught; how many captures of these runs are to be read again by it."""
         with self._write() as tx:
             return templates.put(tx, self._ids.make(tx, host), template, run_ids)
+
+    # --- taking down
+
+    def forget(self, urls: Iterable[str], reason: str, now: int) -> None:
+        """From now on these URLs (ada hrefs) are not queued, leased, read or listed. Their records are in the
+        files still: see `archive.takedown`."""
+        with self._write(durable=True) as tx:
+            for url in urls:
+                forgotten.mark(tx, self._ids, url, reason, now)
+
+    def pending_forgotten(self) -> list[str]:
+        """Forgotten URLs whose records may still be in files."""
+        with self._db.read() as tx:
+            return forgotten.pending(tx)
+
+    def open_marks(self) -> int:
+        """How many forgotten URLs may still have left a trace anywhere."""
+        with self._db.read() as tx:
+            return forgotten.open_marks(tx)
+
+    def holders(self) -> list[tuple[str, int]]:
+        """Imported files with the number of their records of pending forgotten URLs."""
+        with self._db.read() as tx:
+            return list(forgotten.holders(tx))
+
+    def swap_file(self, old: str, new: str, size: int, moved: Sequence[Moved]) -> None:
+        """Replace a file of ours by another (`new` + REWRITTEN in the archive folder, durable; "" for none)."""
+        with self._write(durable=True) as tx:
+            swaps.swap(tx, old, new, size, moved)
+        swaps.finish(self._db, self._archive)
+
+    def swapping(self) -> frozenset[str]:
+        """The files that are being replaced or replace another just now."""
+        with self._db.read() as tx:
+            return frozenset(name for row in tx.execute("SELECT old, new FROM swaps") for name in row)
+
+    def erase_forgotten(self) -> bool:
+        """Take all rows of pending URLs out and write the database anew; False while another process reads it,
+        so that traces may be left: then again later."""
+        with self._write(durable=True) as tx:
+            forgotten.erase(tx)
+        if not self._db.compact():
+            return False
+        with self._write(durable=True) as tx:
+            forgotten.finished(tx)
+        return True
 
     # --- for people
 

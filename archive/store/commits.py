@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from archive.capture import FileState, Written
 from archive.errors import ArchiveError
-from archive.store import captures, extractions, files, hosts, leases, queue, robots, runs, shapes
+from archive.store import captures, extractions, files, forgotten, hosts, leases, queue, robots, runs, shapes
 from archive.store.connection import Tx
 from archive.store.hosts import HostIds
 from archive.store.types import (
@@ -90,7 +90,8 @@ def _settle(
             raise ValueError(f"a capture of {capture.url!r} cannot settle a lease of {lease.target.url!r}")
         file_id = file_ids[written.location.file]
         capture_id = captures.insert(tx, place, lease.target.kind, lease.run_id, file_id, capture, written)
-        if isinstance(outcome, Stored) and outcome.extract:
+        unwanted = stale and forgotten.look(tx, place) is not None  # while it was under way
+        if isinstance(outcome, Stored) and outcome.extract and not unwanted:
             extractions.want(tx, capture_id, lease.run_id)
         counts[lease.run_id, "captures"] += 1
         counts[lease.run_id, "bytes"] += written.location.length

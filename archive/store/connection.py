@@ -186,6 +186,18 @@ class Database:
         finally:
             self._roll_back()
 
+    def compact(self) -> bool:
+        """Write the database anew, so that nothing deleted is left in its pages or its WAL; False while
+        another process reads (then the WAL still has it)."""
+        try:
+            self.conn.execute("VACUUM")
+            self.conn.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+        except apsw.BusyError:
+            return False
+        except apsw.Error as error:
+            raise self._ours(error) from error
+        return True
+
     def _roll_back(self) -> None:
         if self.conn.in_transaction:
             with suppress(apsw.Error):

@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from archive.store import hosts
+from archive.store import forgotten, hosts
 from archive.store.connection import Tx
 from archive.store.hosts import HostIds
 from archive.store.names import target_hash, target_parts
@@ -64,6 +64,8 @@ def enqueue(tx: Tx, ids: HostIds, run: Run, targets: Iterable[Target], now: int)
     """Queue the targets for the run; how many were not queued for it before. ValueError when a target's
     host is not its URL's."""
     places = _places(tx, ids, targets)
+    for place in forgotten.among(tx, places):
+        del places[place]
     known = {
         (host_id, found): Known(*rest)
         for host_id, found, *rest in tx.executemany(

@@ -5,6 +5,7 @@
     templates: what a host's pages taught
     queues: one row for each (host, job) with queued URLs: when it wakes, how many wait
     hosts ─▶ shapes, texts: which kinds of URLs have brought new text (`archive.store.shapes`)
+    forgotten: keys of URLs that were taken down          swaps: files replaced, until the directory says so too
 
 A URL is keyed by host and 8 bytes of hash, so that a host's rows lie together and the cost of a page does not
 grow with the queue. The URL's text is scheme flag + host key + path. `due` of a queued URL is when it may be
@@ -113,6 +114,13 @@ CREATE TABLE texts(
 CREATE TABLE templates(
   host_id INTEGER PRIMARY KEY, version TEXT NOT NULL, rules TEXT NOT NULL, body BLOB NOT NULL
 ) STRICT;
+
+CREATE TABLE forgotten(
+  host_id INTEGER NOT NULL, hash INTEGER NOT NULL, at INTEGER NOT NULL, reason TEXT NOT NULL,
+  done INTEGER NOT NULL, PRIMARY KEY(host_id, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE swaps(old TEXT PRIMARY KEY, new TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """
 
 CRAWL = Schema(name="crawl", application_id=0x42534331, steps=(_V1, _V2))

@@ -9,6 +9,7 @@ import msgspec
 
 from archive.store import captures, leases, robots, runs, shapes
 from archive.store.connection import Tx
+from archive.store.forgotten import Forgotten, look
 from archive.store.shapes import Trap
 from archive.store.types import CaptureRow, Kind, RobotsEntry, Run, State
 from sites.url import host_key, key, origin
@@ -56,12 +57,14 @@ class UrlRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Explained(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is known of a URL. `url` and `host` are None when never heard of; `captures` newest first."""
+    """All that is known of a URL. `url` and `host` are None when never heard of; `captures` newest first.
+    Of a forgotten URL (`forgotten` says when and why) nothing else is told."""
 
     url: UrlRow | None
     host: HostRow | None
     robots: RobotsEntry | None
     captures: tuple[CaptureRow, ...]
+    forgotten: Forgotten | None = None
 
 
 class Stats(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,9 +173,11 @@ def explain(tx: Tx, url: str) -> Explained:
     host = host_key(url)
     host_id = tx.execute("SELECT id FROM hosts WHERE key = ?", (host,)).get
     found = captures.of_url(tx, (host_id, key(url)), _CAPTURES_SHOWN) if host_id is not None else []
+    gone = look(tx, (host_id, key(url))) if host_id is not None else None
     return Explained(
-        url=url_row(tx, url),
+        url=url_row(tx, url) if gone is None else None,
         host=host_row(tx, host),
         robots=robots.get(tx, origin(url)),
         captures=tuple(found),
+        forgotten=gone,
     )

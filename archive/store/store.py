@@ -85,6 +85,12 @@ class Store(CatalogueStore):
         self._owner = None
         return freed
 
+    def others(self, now: int) -> int:
+        """How many other processes are at work; what dead ones held is freed first."""
+        self.release_dead(now)
+        with self._db.read() as tx:
+            return int(tx.execute("SELECT count(*) FROM owners WHERE id <> ?", (self._need_owner().id,)).get)
+
     def _need_owner(self) -> owners.Owner:
         if self._owner is None:
             raise ArchiveError("call register_owner first", file=self._db.path)

@@ -16,6 +16,7 @@ from crawler.cli import (
     demo,
     explain,
     extract,
+    forget,
     imports,
     recover,
     replay,
@@ -45,6 +46,7 @@ app.command("explain")(explain.explain)
 app.command("status")(status.status)
 app.command("verify")(verify.verify)
 app.command("recover")(recover.recover)
+app.command("forget")(forget.forget)
 app.add_typer(articles.app, name="articles")
 app.add_typer(sites.app, name="sites")
 app.add_typer(config.app, name="config")

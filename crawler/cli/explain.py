@@ -55,7 +55,14 @@ def explain(
         print_json(known)
         return
     facts: dict[str, object] = {"identity": address}
-    if known.url is None:
+    if known.forgotten is not None:
+        left = (
+            ""
+            if known.forgotten.done
+            else "; its records are still in files: `broadsheet forget` erases them"
+        )
+        facts["state"] = f"forgotten {when(known.forgotten.at)}: {known.forgotten.reason}{left}"
+    elif known.url is None:
         facts["state"] = "never heard of"
     else:
         facts |= {

@@ -39,7 +39,7 @@ from crawler.workers.job import ExtractJob, ExtractResult
 from crawler.workers.pool import default_count, open_pool
 from sites.url import host_key
 
-__all__ = ["crawl_jobs", "now_us", "replay_pending"]
+__all__ = ["crawl_jobs", "now_us", "register", "replay_pending"]
 
 _SECOND = 1_000_000
 
@@ -49,7 +49,8 @@ def now_us() -> int:
     return time.time_ns() // 1000
 
 
-def _register(store: Store, folder: DataFolder) -> str:
+def register(store: Store, folder: DataFolder) -> str:
+    """Make this process an owner of the store; its token."""
     token = secrets.token_hex(4)
     store.register_owner(token, os.getpid(), (folder.owners / f"{token}.lock").absolute(), now_us())
     store.release_dead(now_us())
@@ -103,7 +104,7 @@ async def crawl_jobs(
         closing(Store.open(folder.crawl_db)) as store,
         closing(ArticleIndex.open(folder.articles_db)) as index,
     ):
-        token = _register(store, folder)
+        token = register(store, folder)
         recorder = Recorder(store, folder.archive, archive_info(settings), clock=now_us, token=token)
         for moved in recorder.start():
             emit(Notice(f"{moved}", "warning"))
@@ -226,7 +227,7 @@ async def replay_pending(
         closing(Store.open(folder.crawl_db)) as store,
         closing(ArticleIndex.open(folder.articles_db)) as index,
     ):
-        _register(store, folder)
+        register(store, folder)
         bell = Bell()
         pool_settings = settings.workers
         async with open_pool(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import random
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +16,7 @@ import pytest
 
 from crawler.demo import build_newsroom
 from crawler.demo.server import Server, running
-from tests.check.kit import BIN, run
+from tests.check.kit import BIN, articles, captured, run
 
 pytestmark = pytest.mark.check
 _DELAY = 0.5
@@ -80,3 +83,34 @@ def _no_rest(database: Path) -> None:
         return
     finally:
         connection.close()
+
+
+def test_a_take_down_killed_again_and_again_leaves_no_trace(server: Server, tmp_path: Path) -> None:
+    run(*_crawl(server, tmp_path, 12))
+    data = tmp_path / "data"
+    url, text = next((url, article["text"]) for url, article in articles(data).items() if "/news/" in url)
+    command = [BIN / "broadsheet", "forget", url, "--reason", "asked for", "--data", data]
+    dice = random.Random(4)
+    for _ in range(8):
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(dice.uniform(0.4, 2.0))
+            process.kill()
+    run(*command)
+
+    assert url not in articles(data) and url not in captured(data)
+    for name in ("search", "show", "history"):
+        words = text.split()[:5] if name == "search" else [url]
+        arguments = [BIN / "broadsheet", "articles", name, *words, "--data", data, "--json"]
+        assert subprocess.run(arguments, capture_output=True, check=False).stdout == b""
+    known = json.loads(run(BIN / "broadsheet", "explain", url, "--data", data, "--json"))
+    assert (known["url"], known["captures"], known["forgotten"]["reason"]) == (None, [], "asked for")
+    run(BIN / "broadsheet", "verify", "--data", data)
+    for path in data.rglob("*"):
+        if path.is_file():
+            content = gzip.decompress(path.read_bytes()) if ".warc.gz" in path.name else path.read_bytes()
+            assert url.encode() not in content, path
+    hits = len(server.hits)
+    run(*_crawl(server, tmp_path, 12))
+    path = url.split("/", 3)[3]
+    assert not [hit for hit in list(server.hits)[hits:] if hit.target == f"/{path}"]
