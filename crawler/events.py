@@ -18,6 +18,8 @@ __all__ = [
     "PageExtracted",
     "PageFailed",
     "PageStored",
+    "RoundBegun",
+    "RoundEnded",
     "RunEnded",
     "RunStarted",
 ]
@@ -105,6 +107,23 @@ class RunEnded(msgspec.Struct, frozen=True):
     next_at: int
 
 
+class RoundBegun(msgspec.Struct, frozen=True):
+    """The schedule crawls these sites; it will end the crawl at `until` (microseconds, UTC epoch; None: it will not)."""
+
+    sites: tuple[str, ...]
+    until: int | None
+
+
+class RoundEnded(msgspec.Struct, frozen=True):
+    """The schedule's crawl of these sites is over (times in microseconds); `wrong` says how it failed, "" when it
+    did not."""
+
+    sites: tuple[str, ...]
+    began: int
+    ended: int
+    wrong: str = ""
+
+
 Event = (
     RunStarted
     | PageStored
@@ -116,5 +135,7 @@ Event = (
     | DiskRoomy
     | Notice
     | RunEnded
+    | RoundBegun
+    | RoundEnded
 )
 Listener = Callable[[Event], None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sites.errors import SiteError
@@ -212,6 +212,7 @@ PIECES = st.one_of(
 )  # fmt: skip
 
 
+@settings(deadline=None)  # the first page loads the models
 @given(st.lists(PIECES, max_size=30).map("".join), st.booleans())
 def test_nothing_a_page_holds_makes_it_raise_and_it_is_the_same_twice(html: str, why: bool) -> None:
     data = html.encode("utf-8", "replace")

@@ -8,7 +8,7 @@ from archive.errors import ArchiveError
 from archive.store.connection import Tx
 from archive.store.types import Run
 
-__all__ = ["add_counts", "all_runs", "begin", "finish", "get", "job_ids", "run_counts"]
+__all__ = ["add_counts", "all_runs", "begin", "finish", "get", "job_ids", "latest", "of_job", "run_counts"]
 
 _SELECT = "SELECT runs.id, job_id, name, spec, started, finished FROM runs JOIN jobs ON jobs.id = runs.job_id"
 
@@ -53,6 +53,20 @@ def all_runs(tx: Tx, *, unfinished: bool) -> list[Run]:
     """Newest first."""
     where = "WHERE finished = 0" if unfinished else ""
     return [_run(row) for row in tx.execute(f"{_SELECT} {where} ORDER BY runs.id DESC")]
+
+
+def latest(tx: Tx) -> list[Run]:
+    """The newest run of each job."""
+    newest = "(SELECT max(id) FROM runs GROUP BY job_id)"
+    return [_run(row) for row in tx.execute(f"{_SELECT} WHERE runs.id IN {newest} ORDER BY runs.id")]
+
+
+def of_job(tx: Tx, job: str, limit: int) -> list[Run]:
+    """A job's runs, newest first."""
+    return [
+        _run(row)
+        for row in tx.execute(f"{_SELECT} WHERE name = ? ORDER BY runs.id DESC LIMIT ?", (job, limit))
+    ]
 
 
 def job_ids(tx: Tx, run_ids: tuple[int, ...]) -> dict[int, int]:

@@ -119,6 +119,16 @@ class Store(CatalogueStore):
         with self._db.read() as tx:
             return runs.all_runs(tx, unfinished=unfinished)
 
+    def latest_runs(self) -> list[Run]:
+        """The newest run of each job."""
+        with self._db.read() as tx:
+            return runs.latest(tx)
+
+    def runs_of(self, job: str, limit: int) -> list[Run]:
+        """A job's runs, newest first."""
+        with self._db.read() as tx:
+            return runs.of_job(tx, job, limit)
+
     def run_counts(self, run_id: int) -> dict[str, int]:
         """What the run counted, by name: captures, bytes, status:2xx, stored, again, putback, denied, dead,
         dead:REASON, stale, extracted:OUTCOME, page:TYPE, skipped:REASON, articles, articles:SITE,

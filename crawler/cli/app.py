@@ -20,6 +20,7 @@ from crawler.cli import (
     imports,
     recover,
     replay,
+    schedule,
     sites,
     status,
     verify,
@@ -38,6 +39,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("crawl")(crawl.crawl)
+app.command("schedule")(schedule.schedule)
 app.command("demo")(demo.demo)
 app.command("replay")(replay.replay)
 app.command("import")(imports.import_)

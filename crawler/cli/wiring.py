@@ -173,9 +173,9 @@ async def crawl_jobs(
             end = await _until_signal(crawl.run, crawl.stop)
         recorder.close()
         for run, job in zip(runs, jobs, strict=True):
-            if end.finished:
-                store.finish_run(run.id, now_us())
             left = store.outstanding((run.id,))
+            if end.finished or left.nothing:
+                store.finish_run(run.id, now_us())
             emit(RunEnded(job.label, end.finished, left.queued, left.next_wake or 0))
         store.release_owner(now_us())
     return end
