@@ -24,9 +24,9 @@ class ArticleIndex:
         self._db = db
 
     @classmethod
-    def open(cls, path: Path, *, create: bool = True) -> ArticleIndex:
+    def open(cls, path: Path, *, create: bool = True, vfs: str | None = None) -> ArticleIndex:
         """The database at `path`, created if need be. ArchiveError as for the Store."""
-        return cls(Database(path, ARTICLES, create=create))
+        return cls(Database(path, ARTICLES, create=create, vfs=vfs))
 
     def __repr__(self) -> str:
         return f"<ArticleIndex {self._db.path}>"

@@ -45,18 +45,27 @@ class Store(CatalogueStore):
     def close(self) -> None:
         """Close the database and let the lock go. What this process still holds is freed by others as if it
         had been killed; `release_owner` first, to part in order."""
-        super().close()
-        if self._owner is not None:
-            self._owner.unlock()
-            self._owner = None
+        try:
+            super().close()
+        finally:
+            if self._owner is not None:
+                self._owner.unlock()
+                self._owner = None
 
     # --- owners
 
     def register_owner(self, token: str, pid: int, lock_path: Path, now: int) -> None:
         """Make this process an owner, which leasing, committing and claiming need: `lock_path` (relative to
         the database's folder, or absolute) is created and locked until `close`. Tokens are unique."""
-        with self._write() as tx:
-            self._owner = owners.register(tx, self._folder, token, pid, lock_path, now)
+        owner: owners.Owner | None = None
+        try:
+            with self._write() as tx:
+                owner = owners.register(tx, self._folder, token, pid, lock_path, now)
+        except BaseException:
+            if owner is not None:
+                owner.unlock()
+            raise
+        self._owner = owner
 
     def release_dead(self, now: int) -> int:
         """Free what dead owners held, and leases of living ones that ran out; how many there were. Cheap when
