@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,20 +20,21 @@ from crawler.errors import ConfigError
 from sites.article import Article
 from sites.cases import facts_of_article, mismatches
 from sites.extract import extract
-from sites.extraction import Extraction
 from sites.page import Page
 from sites.registry import Registry
+from sites.site import Site
 from sites.url import path_query
 
 __all__ = [
     "Case",
     "accept_case",
     "case_name",
-    "extract_case",
     "find_cases",
     "pin_case",
     "read_case",
     "run_case",
+    "site_of_case",
+    "unpinned",
     "write_case",
 ]
 
@@ -106,12 +107,20 @@ def pin_case(folder: Path, page: Page, article: Article) -> None:
     write_case(folder, page, facts | {"blocks": [{"kind": b.kind, "text": b.text} for b in article.blocks]})
 
 
-def accept_case(case: Case, article: Article) -> None:
-    """From now on the case expects what is found today, of the same fields; the page stays."""
+def unpinned(case: Case, article: Article, site: Site) -> tuple[str, ...]:
+    """Fields that the plugin has a rule for and finds, and the case does not care for yet."""
+    found = facts_of_article(article)
+    return tuple(
+        name for name in _PINNED if name in found.keys() - case.expected.keys() and site.rule_of(name)
+    )
+
+
+def accept_case(case: Case, article: Article, more: Collection[str] = ()) -> None:
+    """From now on the case expects what is found today, of the same fields and of those in `more`."""
     facts = dict(case.expected)
-    found = facts_of_article(article, *(facts.keys() & set(Article.__struct_fields__) - {"url"}))
-    for name, value in found.items():
-        facts[name] = _as_detailed(value, case.expected[name])
+    names = (facts.keys() | set(more)) & set(Article.__struct_fields__) - {"url"}
+    for name, value in facts_of_article(article, *(n for n in (*facts, *more) if n in names)).items():
+        facts[name] = _as_detailed(value, case.expected.get(name))
     _write_expected(case.folder, facts)
 
 
@@ -125,14 +134,13 @@ def _as_detailed(value: Any, before: Any) -> Any:
     return value
 
 
-def extract_case(case: Case, registry: Registry) -> Extraction:
-    """What the plugin finds on the case's page, in its layout of the day. Raises ConfigError without a plugin."""
-    day = case.page.fetched_at.date() if case.page.fetched_at else None
-    return extract(case.page, registry.get(case.plugin, day))
+def site_of_case(case: Case, registry: Registry) -> Site:
+    """The plugin, in its layout of the case's day. Raises ConfigError without one."""
+    return registry.get(case.plugin, case.page.fetched_at.date() if case.page.fetched_at else None)
 
 
 def run_case(case: Case, registry: Registry) -> tuple[str, ...]:
     """How what the plugin finds differs from what the case expects; () when it does not."""
-    found = extract_case(case, registry)
+    found = extract(case.page, site_of_case(case, registry))
     broken = tuple(f"{error.field}: {error.message} ({error.where})" for error in found.errors)
     return broken + mismatches(found.article, case.expected)

@@ -97,12 +97,31 @@ def test_a_change_breaks_a_case_until_it_is_accepted(place: Path) -> None:
     [checked] = command(place, "sites", "check", "lantern", "--json", expect=1)
     assert "expected 'The Lantern', found 'The Lamp'" in checked["wrong"][0]
     [accepted] = command(place, "sites", "accept", "lantern", "--json")
-    assert accepted["accepted"] and len(accepted["differs"]) == 1
+    assert accepted["verdict"] == "accepted" and len(accepted["differs"]) == 1
+    [again] = command(place, "sites", "accept", "lantern", "--json")
+    assert (again["verdict"], again["differs"]) == ("as expected", [])
     [checked] = command(place, "sites", "check", "lantern", "--json")
     assert checked["wrong"] == []
     plugin.write_text(text)
     command(place, "sites", "check", "lantern", "--json", expect=1)
     command(place, "sites", "accept", "lantern/no-such-case", "--json", expect=2)
+
+
+def test_what_a_new_rule_finds_is_accepted_too(place: Path) -> None:
+    plugin = place / "plugins" / "lantern.py"
+    plugin.write_text(plugin.read_text() + '    section = css(".top a")\n')
+    [accepted] = command(place, "sites", "accept", "lantern", "--json")
+    assert accepted["differs"] == ["section: new, found 'The Lantern'"]
+    plugin.write_text(plugin.read_text().replace(".top a", ".foot"))
+    [checked] = command(place, "sites", "check", "lantern", "--json", expect=1)
+    assert "section: expected 'The Lantern'" in checked["wrong"][0]
+
+
+def test_a_replay_of_a_site_reads_what_was_crawled_without_its_plugin(place: Path) -> None:
+    assert command(place, "replay", "--site", "gazette", "--dry-run", "--json") == [{"outdated": 0}]
+    assert command(place, "replay", "--site", "lantern", "--dry-run", "--json") == [{"outdated": 2}], (
+        "robots.txt and the article"
+    )
 
 
 def test_a_case_is_pinned_from_the_archive_and_only_once(place: Path, article: str) -> None:

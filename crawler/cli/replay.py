@@ -43,6 +43,13 @@ def _micros(text: str, name: str) -> int:
     return int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() * 1_000_000)
 
 
+def _hosts(registry: Registry, site: str) -> tuple[str, ...]:
+    """The hosts whose captures are a site's though no plugin has read them yet ("*.host" names none)."""
+    layers = registry.layers(site) if site in registry.names() else ()
+    hosts = [host for layer in layers for host in layer.all_hosts if not host.startswith("*")]
+    return tuple(dict.fromkeys(name for host in hosts for name in (host, f"www.{host}")))
+
+
 def mark_outdated(
     folder: DataFolder, registry: Registry, wanted: Selection, *, force: bool = False, dry_run: bool = False
 ) -> int:
@@ -87,6 +94,7 @@ def replay(
 
     wanted = Selection(
         site=site,
+        hosts=_hosts(registry, site),
         url=(parse(url) or url) if url else "",
         since=_micros(since, "--since"),
         until=_micros(until, "--until"),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from crawler.cases import accept_case, extract_case, find_cases, read_case
+from crawler.cases import accept_case, find_cases, read_case, site_of_case, unpinned
 from crawler.cli.common import (
     EXIT_FAILED,
     ConfigOption,
@@ -20,7 +20,8 @@ from crawler.cli.common import (
 )
 from crawler.cli.sites.page import CasesOption
 from crawler.errors import ConfigError
-from sites.cases import mismatches
+from sites.cases import facts_of_article, mismatches
+from sites.extract import extract
 from sites.registry import Registry
 
 __all__ = ["accept"]
@@ -35,23 +36,31 @@ def accept(
 ) -> None:
     """Show how cases differ from what is found today, and let them expect that: after a change that you meant.
 
+    What the plugin has a rule for by now, and a case did not expect anything of, it expects from now on.
+
     Example: broadsheet sites accept courier/harbour-opens
     """
     registry = Registry.load(site_dirs(sites, settings_from(config)))
     failed = False
     for folder in _chosen(what, cases):
         case = read_case(folder)
-        found = extract_case(case, registry)
-        told = mismatches(found.article, case.expected)
-        good = found.article is not None and not found.errors
-        if good and told and found.article is not None:
-            accept_case(case, found.article)
-        failed = failed or not good
-        told += tuple(f"{error.field}: {error.message} ({error.where})" for error in found.errors)
+        site = site_of_case(case, registry)
+        found = extract(case.page, site)
+        told = [*mismatches(found.article, case.expected)]
+        if found.article is not None and not found.errors:
+            more = unpinned(case, found.article, site)
+            facts = facts_of_article(found.article, *more) if more else {}
+            told += [f"{name}: new, found {value!r}" for name, value in facts.items()]
+            if told:
+                accept_case(case, found.article, more)
+            verdict = "accepted" if told else "as expected"
+        else:
+            told += [f"{error.field}: {error.message} ({error.where})" for error in found.errors]
+            verdict = "not accepted, mend the plugin first"
+            failed = True
         if as_json:
-            print_json({"case": str(folder), "accepted": good and bool(told), "differs": told})
+            print_json({"case": str(folder), "verdict": verdict, "differs": told})
             continue
-        verdict = "as expected" if not told else "accepted" if good else "not accepted, mend the plugin first"
         console.print(f"{folder}: {verdict}", markup=False)
         for line in told:
             console.print(f"  {line}", markup=False)
