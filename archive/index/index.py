@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from archive.index import forgetting, reading, writing
+from archive.index import copying, forgetting, reading, writing
+from archive.index.copying import Copies
 from archive.index.schema import ARTICLES
 from archive.index.types import Entry, IndexEntry, Query, Row, Seen, Version
 from archive.store.connection import Database
@@ -105,6 +106,12 @@ class ArticleIndex:
         """How the rules changed: what each made of each capture (or of the one with `record_id`)."""
         with self._db.read() as tx:
             return reading.versions(tx, url, record_id)
+
+    def copies(self) -> Sequence[Copies]:
+        """Stories that are in the index several times, the largest first. Reads a number of 8 bytes for every eighth
+        word of all listed articles."""
+        with self._db.read() as tx:
+            return copying.copies(tx)
 
     def export(self, query: Query | None = None) -> Iterator[dict[str, Any]]:
         """Articles as dicts of the Article schema (empty fields left out), newest first, for JSONL and CSV;

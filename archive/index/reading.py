@@ -12,11 +12,11 @@ from archive.index.words import fold, fts_query, join_cjk
 from archive.index.writing import HIDDEN, LISTED, resolve, unpack
 from archive.store.connection import Tx
 
-__all__ = ["bodies", "count", "entry", "history", "rows", "search", "versions"]
+__all__ = ["ROW", "bodies", "count", "entry", "history", "row_of", "rows", "search", "versions"]
 
 _CHUNK = 500
 _STATES: tuple[Literal["listed", "hidden", "withdrawn"], ...] = ("listed", "hidden", "withdrawn")
-_ROW = "a.url, a.site, a.title, a.authors, a.published, a.dated, a.language, a.section, a.captured, a.state"
+ROW = "a.url, a.site, a.title, a.authors, a.published, a.dated, a.language, a.section, a.captured, a.state"
 
 
 def _where(query: Query) -> tuple[str, list[Any]]:
@@ -42,7 +42,7 @@ def _where(query: Query) -> tuple[str, list[Any]]:
     return " AND ".join(terms), values
 
 
-def _row(row: tuple[Any, ...], snippet: str = "") -> Row:
+def row_of(row: tuple[Any, ...], snippet: str = "") -> Row:
     url, site, title, authors, published, dated, language, section, captured, state = row
     return Row(
         url=url,
@@ -79,7 +79,7 @@ def _pages(tx: Tx, columns: str, query: Query) -> Iterator[tuple[Any, ...]]:
 
 def rows(tx: Tx, query: Query) -> Iterator[Row]:
     """Newest first."""
-    return (_row(row) for row in _pages(tx, f"{_ROW} FROM articles a", query))
+    return (row_of(row) for row in _pages(tx, f"{ROW} FROM articles a", query))
 
 
 def bodies(tx: Tx, query: Query) -> Iterator[bytes]:
@@ -95,11 +95,11 @@ def search(tx: Tx, typed: str, query: Query) -> list[Row]:
         return []
     where, values = _where(query)
     found = tx.execute(
-        f"SELECT {_ROW}, snippet(words, -1, '[', ']', '…', 24) FROM words JOIN articles a ON a.id = words.rowid"
+        f"SELECT {ROW}, snippet(words, -1, '[', ']', '…', 24) FROM words JOIN articles a ON a.id = words.rowid"
         f" WHERE words MATCH ? AND {where} ORDER BY rank LIMIT ?",
         (match, *values, query.limit or -1),
     )
-    return [_row(row[:-1], join_cjk(row[-1]).strip()) for row in found]
+    return [row_of(row[:-1], join_cjk(row[-1]).strip()) for row in found]
 
 
 def count(tx: Tx, query: Query) -> int:

@@ -3,7 +3,8 @@
 versions: what each set of rules made of each capture      UNIQUE (record_id, fingerprint); latest `seq`
 counts articles: one row an identity, showing its current version: that of the newest capture that is an
 article aliases:  every URL that leads to an article               labels: authors and tags, folded, for
-filters words:    FTS5 over texts (title and text of listed articles, CJK characters set apart)
+filters sketches: runs of words, to find copies by (sites.copies)
+words:    FTS5 over texts (title and text of listed articles, CJK characters set apart)
 """
 
 from __future__ import annotations
@@ -46,6 +47,12 @@ CREATE VIRTUAL TABLE words USING fts5(
 INSERT INTO words(words, rank) VALUES('rank', 'bm25(4.0, 1.0)');
 """
 
-_V2 = "CREATE TABLE forgotten(key INTEGER PRIMARY KEY) STRICT;"
+_V2 = """
+CREATE TABLE forgotten(key INTEGER PRIMARY KEY) STRICT;
+
+CREATE TABLE sketches(run INTEGER NOT NULL, article_id INTEGER NOT NULL, PRIMARY KEY(run, article_id))
+  STRICT, WITHOUT ROWID;
+CREATE INDEX sketches_article ON sketches(article_id);
+"""
 
 ARTICLES = Schema(name="article", application_id=0x42534132, steps=(_V1, _V2))

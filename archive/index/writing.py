@@ -19,6 +19,7 @@ from archive.index.types import IndexEntry
 from archive.index.words import fold, space_cjk
 from archive.store.connection import Tx
 from sites.article import Article, decode_article
+from sites.copies import sketch
 
 __all__ = ["HIDDEN", "LISTED", "WITHDRAWN", "pack", "put", "resolve", "take_out", "unpack"]
 
@@ -186,7 +187,7 @@ def _text_of(moment: datetime) -> str:
 
 
 def _index_text(tx: Tx, article_id: int, article: Article | None) -> None:
-    """FTS5 with external content must be told the old words to forget them."""
+    """The full text and the sketch. FTS5 with external content must be told the old words to forget them."""
     old = tx.execute("SELECT title, text FROM texts WHERE id = ?", (article_id,)).fetchone()
     new = None
     if article is not None:
@@ -198,6 +199,11 @@ def _index_text(tx: Tx, article_id: int, article: Article | None) -> None:
             "INSERT INTO words(words, rowid, title, text) VALUES('delete', ?, ?, ?)", (article_id, *old)
         )
         tx.execute("DELETE FROM texts WHERE id = ?", (article_id,))
+        tx.execute("DELETE FROM sketches WHERE article_id = ?", (article_id,))
     if new is not None:
+        runs = sketch(new[1])
+        tx.executemany(
+            "INSERT INTO sketches(run, article_id) VALUES(?, ?)", [(run, article_id) for run in runs]
+        )
         tx.execute("INSERT INTO texts(id, title, text) VALUES(?, ?, ?)", (article_id, *new))
         tx.execute("INSERT INTO words(rowid, title, text) VALUES(?, ?, ?)", (article_id, *new))

@@ -27,6 +27,7 @@ from crawler.cli.common import (
     print_table,
     settings_from,
 )
+from crawler.cli.copies import copies
 from crawler.cli.explain import when
 from crawler.cli.extract import show_article
 from sites.article import Article
@@ -34,7 +35,9 @@ from sites.url import parse
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, help="Read the articles: list, search, show, history, export.")
+app = typer.Typer(
+    no_args_is_help=True, help="Read the articles: list, search, show, history, copies, export."
+)
 
 SiteFilter = Annotated[str, typer.Option("--site", help="Only this site.")]
 Since = Annotated[str, typer.Option(metavar="DATE", help="Published on or after, like 2026-01-31.")]
@@ -148,6 +151,9 @@ def history(
         ("captured", "changed", "read as", "record"),
         ((when(s.fetched_at), "yes" if s.changed else "", s.page_type, s.record_id) for s in seen),
     )
+
+
+app.command("copies")(copies)
 
 
 @app.command("export")
