@@ -21,6 +21,7 @@ __all__ = ["MAX_HEAD", "Head", "content_codings", "dechunk", "parse_head", "payl
 MAX_HEAD = 1024 * 1024
 _MAX_CHUNK_LINE = 4096
 _SHORT = 4096
+_BLANKS = " \t\r\n"
 
 _END = re.compile(rb"\r*\n\r*\n")
 _STATUS = re.compile(rb"\A(HTTP/\d(?:\.\d)?|ICY)[ \t]+(\d{3})(?![0-9])[ \t]*(.*)\Z", re.DOTALL)
@@ -102,7 +103,7 @@ def _parsed(head: bytes) -> tuple[str, int, str, tuple[tuple[str, str], ...], st
         version.decode("latin-1"),
         int(status),
         reason.decode("latin-1").strip(),
-        _headers(rest.split(b"\n")),
+        _headers(rest.decode("latin-1")),
         first.decode("latin-1"),
     )
 
@@ -111,25 +112,21 @@ def _is_request(line: bytes) -> bool:
     return line.count(b" ") >= 2 and line.rsplit(b" ", 1)[-1].startswith(b"HTTP/")
 
 
-def _headers(lines: list[bytes]) -> tuple[tuple[str, str], ...]:
+def _headers(text: str) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     open_line = False
-    for raw in lines:
-        line = raw.rstrip(b"\r")
-        if line[:1] in (b" ", b"\t"):
+    for line in text.split("\n"):
+        if line.startswith((" ", "\t")):
             if open_line:
                 name, value = found[-1]
-                found[-1] = (name, f"{value} {_text(line)}".strip())
+                found[-1] = (name, f"{value} {line.strip(_BLANKS)}".strip())
             continue
-        name_bytes, colon, value_bytes = line.partition(b":")
-        open_line = bool(colon) and bool(name_bytes.strip())
+        name, colon, value = line.partition(":")
+        name = name.strip(_BLANKS)
+        open_line = bool(colon and name)
         if open_line:
-            found.append((_text(name_bytes), _text(value_bytes)))
+            found.append((name, value.strip(_BLANKS)))
     return tuple(found)
-
-
-def _text(data: bytes) -> str:
-    return data.strip(b" \t\r\n").decode("latin-1")
 
 
 def content_codings(head: Head) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ import json
 import pickle
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive.store.types import RobotsEntry
 from crawler.core.robots import MAX_BYTES, entry_of, parse
@@ -106,3 +108,17 @@ def test_a_crowd_of_names_costs_little() -> None:
         "http://x.example/x"
     )
     assert parse(names, "broadsheet").allows("http://x.example/y")
+
+
+_PATHS = st.text("/ab.*$%2?=#~: ", max_size=6)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["Disallow", "allow", "diasllow", "Disallow "]), _PATHS), max_size=6),
+    st.text("/ab.?=~2", max_size=8),
+)
+def test_the_short_way_to_yes_answers_as_the_rules_do(lines: list[tuple[str, str]], path: str) -> None:
+    rules = parse("\n".join(["User-agent: *", *(f"{k}:{v}" for k, v in lines)]).encode(), "broadsheet")
+    url = parse_url(f"http://a.example/{path}")
+    assert url is not None
+    assert rules.allows(url) == rules._parsed.can_fetch(url, "broadsheet")

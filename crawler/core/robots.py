@@ -16,6 +16,7 @@ from protego import Protego
 
 from archive.store.types import RobotsEntry
 from sites.charset import decode
+from sites.url import path_query
 
 __all__ = ["MAX_BYTES", "Rules", "Verdict", "entry_of", "parse"]
 
@@ -31,6 +32,8 @@ _AGENT = re.compile(r"\s*user-?\s?agent\s*[:\s]\s*([^#]*)", re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Za-z_-]+")
 _DISALLOW = re.compile(r"\s*(d\w+allow|disallaw|disalow|dissalow)\s*[:\s]", re.IGNORECASE)
 _MOST_QUOTED = 500
+_BARRED = re.compile(r"^[ \t]*d\w+[ \t]*[: \t][ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE)
+_PLAIN = re.compile(r"[A-Za-z0-9._~/?=&-]*")
 # All other crawlers under one name: a file of 30,000 names costs protego quadratic time, and protego would take
 # a group for "broad" as one for "broadsheet".
 _OTHER = "0"
@@ -47,14 +50,18 @@ class Verdict(msgspec.Struct, frozen=True):
 class Rules:
     """One robots.txt, parsed. Picklable: made in a worker process, asked in the main one."""
 
-    __slots__ = ("_parsed", "_text", "signals", "token")
+    __slots__ = ("_barred", "_parsed", "_text", "signals", "token")
 
     def __init__(self, text: str, token: str, signals: tuple[str, ...] = ()) -> None:
         self._text, self.token, self.signals = text, token, signals
         self._parsed = Protego.parse(text)
+        self._barred = tuple({_PLAIN.match(value)[0] for value in _BARRED.findall(text)})  # type: ignore[index]
 
     def allows(self, url: str) -> bool:
         """Whether our token may ask for `url`."""
+        path = path_query(url)
+        if _PLAIN.fullmatch(path) and not path.startswith(self._barred):
+            return True  # no group's rule begins like it; protego would first take the URL apart and quote it
         return bool(self._parsed.can_fetch(url, self.token))
 
     def verdict(self, url: str) -> Verdict:
