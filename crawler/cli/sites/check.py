@@ -66,7 +66,7 @@ def check(
         if problem.plugin in checked:
             checked[problem.plugin].wrong.append(str(problem))
     for name in wanted - broken:
-        checked[name].file = registry.file_of(name)
+        checked[name].file = _near(registry.file_of(name))
     for folder in folder_of:
         entry = checked[folder.parent.name]
         entry.cases += 1
@@ -75,6 +75,12 @@ def check(
     _show(list(checked.values()), cases, as_json)
     if any(entry.wrong for entry in checked.values()):
         raise typer.Exit(EXIT_FAILED)
+
+
+def _near(file: str) -> str:
+    """As one would type it here."""
+    path = Path(file)
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def _load_apart(folders: Sequence[Path]) -> None:
