@@ -49,8 +49,10 @@ def _lines(page: Page, result: Extraction, article: Article) -> Iterator[Line]:
     texts |= dict.fromkeys((link.text for link in article.related), "related")
     for unit in units:
         field, value = fields.pop(unit.frame.node.mem_id, ("", ""))
+        if field == "tags":  # from here on: the same word in a menu is none
+            texts = dict.fromkeys(article.tags, "tags") | texts
         if not field or field in _SEVERAL:
-            field, value = texts.get(unit.text) or ("tags" if unit.text in article.tags else LEFT_OUT), ""
+            field, value = texts.get(unit.text, LEFT_OUT), ""
         yield Line(unit.text, field, "" if value == unit.text else value)
 
 
