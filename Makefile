@@ -7,12 +7,16 @@ PIP := pip install --quiet --disable-pip-version-check
 PEERS := scrapy warcio httpx trio
 VALIDATORS := cdxj-indexer wacz pywb
 
-.PHONY: test demo lint fast check long bench score train lock clean
+.PHONY: test demo picture lint fast check long bench score train lock clean
 
 test: lint fast
 
 demo: .venv/ready
 	$(BIN)/broadsheet demo
+
+# The picture of the README, from the demo's own output.
+picture: .venv/ready
+	$(BIN)/python -m tests.picture docs/demo.svg
 
 lint: .venv/ready
 	$(BIN)/ruff check .

@@ -173,7 +173,7 @@ def test_the_moods_are_told_apart_and_listed() -> None:
     assert len({mood.name for mood in MOODS}) == len(MOODS) == 44
     assert all(f"/news/{mood.name}" in front for mood in MOODS)
     assert {mood.ends for mood in MOODS} == {
-        "stored", "retried", "moved", "gone", "dead", "truncated", "refused"
+        "stored", "retried", "moved", "circled", "gone", "dead", "truncated", "refused"
     }  # fmt: skip
 
 

@@ -34,7 +34,8 @@ from crawler.demo.lesson import LESSON_FILE, LESSON_HOST, MENDED_RULE, WRONG_RUL
 from crawler.demo.server import Server
 from crawler.folder import DataFolder
 from crawler.jobs import job_of_site
-from crawler.settings import Settings, load_settings
+from crawler.settings import load_settings
+from sites.article import Article
 from sites.extract import extract
 from sites.page import Page
 from sites.registry import Registry
@@ -56,16 +57,15 @@ class Tour:
         self.command = "broadsheet" if shutil.which("broadsheet") else str(Path(sys.argv[0]).resolve())
 
     def walk(self) -> None:
-        settings = self._settle()
-        self._crawl(settings)
-        with closing(ArticleIndex.open(self.folder.articles_db)) as index:
-            newest = self._articles(index)
-            self._beside(index)
-        self._lesson(settings)
-        self._where()
-        self._next(newest)
+        self.settle()
+        self.crawl()
+        self.articles()
+        self.beside()
+        self.lesson()
+        self.where()
+        self.next_steps()
 
-    def _settle(self) -> Settings:
+    def settle(self) -> None:
         """Lay the folder out as a user would."""
         self.plugins.mkdir(parents=True)
         (self.plugins / LESSON_FILE).write_text(lesson_plugin(mended=False), encoding="utf-8")
@@ -75,9 +75,9 @@ class Tour:
             "Five small newspapers, made up for this tour, are being served by this machine, at "
             f"{self.server.address}\nport {self.server.port}. No other computer is asked for anything."
         )
-        return load_settings(file, {"data": str(self.folder.root)})
+        self.settings = load_settings(file, {"data": str(self.folder.root)})
 
-    def _crawl(self, settings: Settings) -> None:
+    def crawl(self) -> None:
         self._step(
             1,
             "Crawl them: each answer is kept in a WARC file as it came, then read for its article",
@@ -90,7 +90,7 @@ class Tour:
         with Board(self.console, papers) as board:
             end = trio.run(
                 lambda: crawl_jobs(
-                    jobs, settings, (self.plugins,), board, limits=limits_of(settings), workers=0
+                    jobs, self.settings, (self.plugins,), board, limits=limits_of(self.settings), workers=0
                 )
             )
         if end.why:
@@ -106,22 +106,29 @@ class Tour:
         times = [hit.at for hit in self.server.hits_of(host)]
         return min((after - before for before, after in pairwise(times)), default=0.0)
 
-    def _articles(self, index: ArticleIndex) -> Row:
-        """The newest of each paper; gives the very first."""
-        self._step(2, "Look at the articles", "articles list")
-        table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
-        for name, width in (("published", 16), ("site", 12), ("authors", 26), ("title", None)):
-            table.add_column(name, no_wrap=True, overflow="ellipsis", width=width, ratio=None if width else 1)
-        rows = [row for name in _SITES for row in index.list(Query(site=name, limit=_SHOWN))]
-        for row in rows:
-            moment = row.published[:16].replace("T", " ")
-            table.add_row(moment, row.site, escape(", ".join(row.authors)), escape(row.title))
-        self.console.print(table)
-        self._say(f"The {_SHOWN} newest of each; {index.count()} articles in all.")
-        return rows[0]
+    def _rows(self, site: str, limit: int = 0) -> list[Row]:
+        """A site's articles in the index, newest first."""
+        with closing(ArticleIndex.open(self.folder.articles_db)) as index:
+            return list(index.list(Query(site=site, limit=limit)))
 
-    def _beside(self, index: ArticleIndex) -> None:
-        row = min(index.list(Query(site=_COPIES)), key=lambda row: (len(row.title), row.url))
+    def _newest(self) -> list[Article]:
+        """The newest articles of each site."""
+        urls = [row.url for name in _SITES for row in self._rows(name, _SHOWN)]
+        with closing(ArticleIndex.open(self.folder.articles_db)) as index:
+            return [entry.article for url in urls if (entry := index.get(url)) is not None]
+
+    def articles(self) -> None:
+        self._step(2, "Look at the articles", "articles list")
+        table = _table(("published", 16), ("site", 12), ("authors", 26), ("title", 0))
+        for article in self._newest():
+            moment = str(article.published or "")[:16].replace("T", " ")
+            table.add_row(moment, article.site, escape(", ".join(article.authors)), escape(article.title))
+        self.console.print(table)
+        count = sum(len(self._rows(name)) for name in _SITES)
+        self._say(f"The {_SHOWN} newest of each; {count} articles in all.")
+
+    def beside(self) -> None:
+        row = min(self._rows(_COPIES), key=lambda row: (len(row.title), row.url))
         self._step(
             3,
             "See one page beside its article: a copy, in a template full of other headlines",
@@ -129,9 +136,7 @@ class Tour:
         )
         page = self._page(row.url)
         site = Registry.load([self.plugins], entry_points=False).for_url(page.url)
-        table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
-        table.add_column("what the page says", no_wrap=True, overflow="ellipsis", ratio=1)
-        table.add_column("what became of it", no_wrap=True, overflow="ellipsis", width=36)
+        table = _table(("what the page says", 0), ("what became of it", 36))
         for line in lines_beside(page, extract(page, site, why=True)):
             style = "dim" if line.became == LEFT_OUT else ""
             table.add_row(escape(line.text), escape(_became(line)), style=style)
@@ -143,24 +148,23 @@ class Tour:
             location = store.explain(url).captures[0].location
             return read_capture(store.file_path(location.file), location).page()
 
-    def _lesson(self, settings: Settings) -> None:
-        self._step(4, "Mend a rule, and let the archive be read again", f"replay --site {_LESSON}")
+    def lesson(self) -> None:
+        self._step(4, "Mend a rule, and let the archive be read again")
         before = self._authors()
         asked = len(self.server.hits_of(LESSON_HOST))
-        plugin = self.plugins / LESSON_FILE
+        without = sum(not authors for _, authors in before.values())
         self._say(
-            f"None of The Lantern's {len(before)} articles has an author: the rule in its plugin finds none."
+            f"{without} of The Lantern's {len(before)} articles have no author: the rule in plugins/{LESSON_FILE} "
+            "finds nobody.\n"
         )
-        plugin.write_text(lesson_plugin(mended=True), encoding="utf-8")
-        self.console.print(f"    [red]- {escape(WRONG_RULE)}[/]\n    [green]+ {escape(MENDED_RULE)}[/]")
+        self.console.print(f"   [red]- {escape(WRONG_RULE)}[/]\n   [green]+ {escape(MENDED_RULE)}[/]\n")
+        (self.plugins / LESSON_FILE).write_text(lesson_plugin(mended=True), encoding="utf-8")
+        self._command(f"replay --site {_LESSON}")
         registry = Registry.load([self.plugins], entry_points=False)
         pages = mark_outdated(self.folder, registry, Selection(site=_LESSON))
-        trio.run(lambda: replay_pending(settings, (self.plugins,), lambda _: None, workers=0))
+        trio.run(lambda: replay_pending(self.settings, (self.plugins,), lambda _: None, workers=0))
         after = self._authors()
-        table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
-        table.add_column("article", no_wrap=True, overflow="ellipsis", ratio=1)
-        table.add_column("authors before", width=14)
-        table.add_column("authors now", no_wrap=True, overflow="ellipsis", width=32)
+        table = _table(("article", 0), ("authors before", 14), ("authors now", 32))
         for url, (title, now) in list(after.items())[:4]:
             table.add_row(escape(title), escape(before[url][1] or "–"), escape(now))
         self.console.print(table)
@@ -173,11 +177,9 @@ class Tour:
 
     def _authors(self) -> dict[str, tuple[str, str]]:
         """Title and authors of the lesson's articles, by URL, newest first."""
-        with closing(ArticleIndex.open(self.folder.articles_db)) as index:
-            rows = list(index.list(Query(site=_LESSON)))
-        return {row.url: (row.title, ", ".join(row.authors)) for row in rows}
+        return {row.url: (row.title, ", ".join(row.authors)) for row in self._rows(_LESSON)}
 
-    def _where(self) -> None:
+    def where(self) -> None:
         self._step(5, f"Where it lies: {self.root}")
         archives = sorted(self.folder.archive.glob("*.warc.gz*"))
         size = sum(path.stat().st_size for path in archives) / 1e6
@@ -195,29 +197,29 @@ class Tour:
             table.add_row(f"  [bold]{path}[/]", what)
         self.console.print(table)
 
-    def _next(self, newest: Row) -> None:
+    def next_steps(self) -> None:
         self._step(6, "Try next: paste what you like, line by line")
-        for why, line in self._lines(newest):
+        for why, line in self._lines(self._rows(_SITES[0], 1)[0].url):
             self.console.print(f"  [dim]{escape(why)}[/]")
             self.console.print(f"    [bold]{escape(line)}[/]", soft_wrap=True)  # whole, however long
 
-    def _lines(self, newest: Row) -> Iterator[tuple[str, str]]:
+    def _lines(self, newest: str) -> Iterator[tuple[str, str]]:
         run = shlex.quote(self.command)
         yield (
             "Into the folder; every command below looks for its settings, plugins and data there",
-            (f"cd {shlex.quote(str(self.root))}"),
+            f"cd {shlex.quote(str(self.root))}",
         )
         yield "Find articles by their words", f"{run} articles search harbour storm"
-        yield "Read one", f"{run} articles show {newest.url}"
+        yield "Read one", f"{run} articles show {newest}"
         yield (
             "What is known of its URL: robots.txt, captures, when it is due again",
-            f"{run} explain {newest.url}",
+            f"{run} explain {newest}",
         )
         yield "Take all of them with you", f"{run} articles export --format csv --output articles.csv"
         yield "Prove the archive, record by record", f"{run} verify"
         yield (
             "Put the newsroom up again, in the background (`kill %1` ends it)",
-            (f"{run} demo --serve --port {self.server.port} --settings broadsheet.toml &"),
+            f"{run} demo --serve --port {self.server.port} --settings broadsheet.toml &",
         )
         yield "Crawl the paper that answers badly on purpose", f"{run} crawl moody"
         yield "How the crawl stands", f"{run} status"
@@ -225,11 +227,24 @@ class Tour:
     def _step(self, number: int, title: str, command: str = "") -> None:
         self.console.print(f"\n[bold cyan]{number}[/]  [bold]{escape(title)}[/]")
         if command:
-            self.console.print(f"   [dim]$ broadsheet {escape(command)}[/]")
-        self.console.print()
+            self._command(command)
+        else:
+            self.console.print()
+
+    def _command(self, command: str) -> None:
+        self.console.print(f"   [dim]$ broadsheet {escape(command)}[/]\n")
 
     def _say(self, text: str) -> None:
         self.console.print(text, markup=False)
+
+
+def _table(*columns: tuple[str, int]) -> Table:
+    """Columns of fixed widths; those of 0 share what is left."""
+    table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
+    for name, width in columns:
+        share = None if width else 1
+        table.add_column(name, no_wrap=True, overflow="ellipsis", width=width or None, ratio=share)
+    return table
 
 
 def _became(line: Line) -> str:

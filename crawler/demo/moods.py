@@ -5,10 +5,11 @@ Each row says what is done to a page and how a good crawler ends with it:
     stored      an ordinary capture, and the article can be read
     retried     stored, once the pause asked for has been kept or another try was made
     moved       the redirect is stored, the page found at its end is an article
-    gone        stored as it is, and not asked for again before it is due
-    dead        given up after some tries
+    circled     each redirect is stored and asked for once; there is no page at their end
+    gone        the answer is stored and the URL given up at once, with the reason
+    dead        given up after some tries, each of them stored, with the reason
     truncated   what came is stored, and marked as short
-    refused     a link that leads where no crawler of this host should go
+    refused     the redirect is stored; where it leads, no crawler of this host should go, and none does
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from crawler.demo.wire import PLAIN, Manner, Reply, Request, encoded, html, not_
 
 __all__ = ["MOODS", "End", "Mood"]
 
-End = Literal["stored", "retried", "moved", "gone", "dead", "truncated", "refused"]
+End = Literal["stored", "retried", "moved", "circled", "gone", "dead", "truncated", "refused"]
 Act = Callable[[str, Request], Reply]  # from the article's HTML and the request
 
 
@@ -203,9 +204,9 @@ MOODS: tuple[Mood, ...] = (
     Mood("moved-twice", "307 to the next", "moved", _to("/news/moved-once", 307), reads=False),
     Mood("moved-once", "308 to a page", "moved", _to("/news/journey-end", 308), reads=False),
     Mood("journey-end", "where three redirects lead", "stored", _sent(PLAIN)),
-    Mood("loop", "302 to a page that sends it back", "dead", _to("/news/loop-back"), reads=False),
-    Mood("loop-back", "302 to where it came from", "dead", _to("/news/loop"), reads=False),
-    Mood("self-loop", "302 to itself", "dead", _to("/news/self-loop"), reads=False),
+    Mood("loop", "302 to a page that sends it back", "circled", _to("/news/loop-back"), reads=False),
+    Mood("loop-back", "302 to where it came from", "circled", _to("/news/loop"), reads=False),
+    Mood("self-loop", "302 to itself", "circled", _to("/news/self-loop"), reads=False),
     Mood(
         "to-a-file",
         "302 to a file of the crawler's own machine",

@@ -54,8 +54,8 @@ def test_one_page_stands_beside_its_article(said: str) -> None:
 
 def test_old_pages_heal(said: str) -> None:
     lesson = said.partition("\n4  ")[2].partition("\n5  ")[0]
-    assert "None of The Lantern's 24 articles has an author" in lesson
-    assert re.search(r"^    - authors = .*\n    \+ authors = ", lesson, re.MULTILINE)
+    assert "24 of The Lantern's 24 articles have no author" in lesson
+    assert re.search(r"^   - authors = .*\n   \+ authors = ", lesson, re.MULTILINE)
     assert "24 articles have their authors now" in lesson
     assert re.search(r"–  +\w+ \w+", lesson)
     assert "asked for none of them" in " ".join(lesson.split())
