@@ -306,3 +306,39 @@ def test_queries_as_fts_sees_them() -> None:
     )
     assert fts_query("北京 x") == '"北 京" AND "x"'
     assert fts_query("-a") == fts_query("!") == ""
+
+
+def test_an_article_dated_anew_keeps_the_date_it_was_first_seen_with(index: ArticleIndex) -> None:
+    old, new = Moment.parse("2025-04-14T10:00:00"), Moment.parse("2025-06-01T10:00:00")
+    index.put([entry(1, article(published=old)), entry(2, article(published=new))])
+    found = index.get(A)
+    assert found is not None and (found.first_seen, found.first_published) == (DAY, str(old))
+    index.put([entry(3, article(published=Moment.parse("2025-04-14T22:00:00")))])
+    found = index.get(A)
+    assert found is not None and found.first_published == "", "a correction within the day is none"
+
+
+def test_the_same_story_elsewhere_is_a_copy_of_the_earliest(index: ArticleIndex) -> None:
+    story = " ".join(f"word{number}" for number in range(400))
+    urls = [f"https://{host}.example/1" for host in ("a", "b", "c", "d")]
+    dates = ["2025-04-14", "2025-04-12", "2025-04-20", "2025-04-10"]
+    texts = [
+        story,
+        f"{story} and some more words of its own",
+        story[len(story) // 2 :],
+        "Quite another story.",
+    ]
+    index.put(
+        [
+            entry(n, article(url, published=Moment.parse(date), text=text))
+            for n, (url, date, text) in enumerate(zip(urls, dates, texts, strict=True), 1)
+        ]
+    )
+    [told] = index.copies()
+    assert (told.source.url, [copy.article.url for copy in told.copies]) == (urls[1], [urls[0], urls[2]])
+    assert all(copy.share > 0.9 for copy in told.copies)
+    index.put(
+        [entry(5, article(urls[2], text="It has been withdrawn.", published=Moment.parse("2025-04-20")))]
+    )
+    [told] = index.copies()
+    assert [copy.article.url for copy in told.copies] == [urls[0]]

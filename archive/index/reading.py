@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, Literal
 
 import msgspec
@@ -11,6 +12,8 @@ from archive.index.types import Entry, Query, Row, Seen, Version
 from archive.index.words import fold, fts_query, join_cjk
 from archive.index.writing import HIDDEN, LISTED, resolve, unpack
 from archive.store.connection import Tx
+from sites.article import decode_article
+from sites.moment import Moment
 
 __all__ = ["ROW", "bodies", "count", "entry", "history", "row_of", "rows", "search", "versions"]
 
@@ -120,6 +123,7 @@ def entry(tx: Tx, url: str) -> Entry | None:
     aliases = tx.execute(
         "SELECT url FROM aliases WHERE article_id = ? ORDER BY url", (article_id,)
     ).fetchall()
+    first_seen, first = _first(tx, article_id)
     own, state, site, page_type, fingerprint, capture_id, record_id, fetched_at, hashed, article, facts = row
     return Entry(
         url=own,
@@ -132,9 +136,27 @@ def entry(tx: Tx, url: str) -> Entry | None:
         record_id=record_id,
         fetched_at=fetched_at,
         content_hash=hashed,
-        article_json=unpack(article),
+        article_json=(packed := unpack(article)),
+        first_seen=first_seen,
+        first_published=_earlier(first, decode_article(packed).published),
         facts=msgspec.json.decode(unpack(facts) or b"{}", type=dict[str, Any]),
     )
+
+
+def _first(tx: Tx, article_id: int | None) -> tuple[int, Moment | None]:
+    """When the article was first captured, and the date that it gave then."""
+    row = tx.execute(
+        "SELECT fetched_at, article FROM versions WHERE article_id = ? AND article IS NOT NULL"
+        " ORDER BY fetched_at, seq DESC LIMIT 1",
+        (article_id,),
+    ).fetchone()
+    return (row[0], decode_article(unpack(row[1])).published) if row is not None else (0, None)
+
+
+def _earlier(first: Moment | None, now: Moment | None) -> str:
+    if first is None or now is None or first.sort_key > now.sort_key - timedelta(days=1):
+        return ""
+    return str(first)
 
 
 def history(tx: Tx, url: str) -> list[Seen]:

@@ -70,7 +70,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """An article with where it comes from. `state`: "listed", "hidden" (it asked for that) or "withdrawn" (by
-    today's rules its page is no article; this is the last version that was one)."""
+    today's rules its page is no article; this is the last version that was one). `first_seen` is when its first capture
+    was made, `first_published` the date that one gave when it was an earlier one by more than a day."""
 
     url: str
     aliases: tuple[str, ...]
@@ -84,6 +85,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     content_hash: str
     article_json: bytes
     facts: dict[str, Any]
+    first_seen: int = 0
+    first_published: str = ""
 
     @property
     def article(self) -> Article:

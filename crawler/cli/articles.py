@@ -124,6 +124,10 @@ def show(
         sys.stdout.buffer.write(row.article_json + b"\n")
     else:
         show_article(row.article)
+        if row.first_published:
+            console.print(
+                f"\nWhen it was first seen, on {when(row.first_seen)}, it was dated {row.first_published}."
+            )
 
 
 @app.command("history")

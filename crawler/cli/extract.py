@@ -115,6 +115,7 @@ def show_article(article: Article) -> None:
         "subtitle": article.subtitle,
         "authors": ", ".join(article.authors),
         "published": article.published,
+        "in doubt": "; ".join(article.date_conflicts),
         "modified": article.modified,
         "section": article.section,
         "tags": ", ".join(article.tags),

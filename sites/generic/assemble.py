@@ -14,6 +14,7 @@ from sites.extraction import Evidence, FieldError, PageType
 from sites.generic import beside, dating, headline, people, pictures, topics
 from sites.generic.body import choose
 from sites.generic.compose import compose
+from sites.generic.doubts import conflicts
 from sites.generic.evidence import body_evidence, field_evidence
 from sites.generic.facts import Decision, Facts, fold
 from sites.generic.kinds import page_type
@@ -85,7 +86,7 @@ def assemble(facts: Facts, site: Site | None, model: Model, *, why: bool) -> Mad
             markdown=article_markdown(blocks),
             related=own["related"].value if "related" in own else beside.related(facts, choice),
             links=tuple(link for block in blocks for link in block.links),
-            date_conflicts=dating.conflicts(facts, fields["published"], fields["modified"].value),
+            date_conflicts=conflicts(facts, fields["published"], fields["modified"].value, text),
             **{name: fields[name].value for name in _FIELDS if fields[name].value not in (None, "")},
         )
     return Made(article, kind, confidence, evidence, errors)

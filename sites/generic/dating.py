@@ -7,7 +7,6 @@ A claim with a zone comes before one without; a claim that most of the others co
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 from selectolax.lexbor import LexborNode
 
@@ -16,7 +15,7 @@ from sites.generic.facts import Claim, Decision, Facts
 from sites.generic.words import GROUPS
 from sites.moment import Moment
 
-__all__ = ["conflicts", "modified", "published"]
+__all__ = ["claims", "modified", "published"]
 
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "article:published", "parsely-pub-date", "sailthru.date",
@@ -52,13 +51,14 @@ def _moment(text: str, language: str = "") -> Moment | None:
     return parse_moment(text, language=language)
 
 
-def _claims(facts: Facts, language: str) -> list[Claim[Moment]]:
-    claims: list[Claim[Moment]] = []
+def claims(facts: Facts, language: str = "") -> list[Claim[Moment]]:
+    """What the page's data and its address say of the day it was published."""
+    found: list[Claim[Moment]] = []
 
     def add(rule: str, text: str, weight: float, node: LexborNode | None = None) -> None:
         moment = _moment(text, language)
         if moment is not None and 1990 <= moment.local.year < 2100:
-            claims.append(Claim(rule, moment, weight, node))
+            found.append(Claim(rule, moment, weight, node))
 
     graph = facts.graph
     add("ld:datePublished", graph.text(facts.article, "datePublished"), 0.95)
@@ -79,7 +79,7 @@ def _claims(facts: Facts, language: str) -> list[Claim[Moment]]:
             add("time", attributes.get("datetime") or "", 0.5, mark.node)
     if match := _IN_URL.search(facts.page.url):
         add("url", "-".join(match.groups()), 0.4)
-    return claims
+    return found
 
 
 def _displayed(facts: Facts, language: str) -> list[Claim[Moment]]:
@@ -129,18 +129,18 @@ def _displayed(facts: Facts, language: str) -> list[Claim[Moment]]:
 
 def published(facts: Facts, language: str = "") -> Decision[Moment | None]:
     """The date the page claims to be of."""
-    claims = _claims(facts, language)
-    if not claims or max(claim.weight for claim in claims) < 0.7:
-        claims += _displayed(facts, language)
-    if not claims:
+    told = claims(facts, language)
+    if not told or max(claim.weight for claim in told) < 0.7:
+        told += _displayed(facts, language)
+    if not told:
         return Decision(None)
     days: dict[object, float] = {}
-    for claim in {(claim.rule, claim.value.date()): claim for claim in claims}.values():
+    for claim in {(claim.rule, claim.value.date()): claim for claim in told}.values():
         day = claim.value.date()
         days[day] = days.get(day, 0.0) + 0.15
-    best = max(claims, key=lambda claim: claim.weight + min(0.45, days[claim.value.date()]))
-    lost = tuple(repr(claim) for claim in claims if claim is not best)
-    same = [claim for claim in claims if claim.value.date() == best.value.date()]
+    best = max(told, key=lambda claim: claim.weight + min(0.45, days[claim.value.date()]))
+    lost = tuple(repr(claim) for claim in told if claim is not best)
+    same = [claim for claim in told if claim.value.date() == best.value.date()]
     finer = max(
         same, key=lambda claim: (claim.value.zone is not None, claim.value.precision != "day", claim.weight)
     )
@@ -161,20 +161,3 @@ def modified(facts: Facts, language: str = "") -> Decision[Moment | None]:
             if moment := _moment(text, language):
                 return Decision(moment, "itemprop:dateModified", 0.8, mark.node)
     return Decision(None)
-
-
-def conflicts(facts: Facts, when: Decision[Moment | None], changed: Moment | None) -> tuple[str, ...]:
-    """Reasons, in words, why the published date may be wrong."""
-    moment = when.value
-    if moment is None:
-        return ()
-    reasons = []
-    if (match := _IN_URL.search(facts.page.url)) and (other := _moment("-".join(match.groups()))):
-        if abs((other.local.date() - moment.local.date()).days) > 1:
-            reasons.append(f"the URL says {other}, {when.rule} says {moment}")
-    if changed is not None and changed.sort_key < moment.sort_key - timedelta(days=1):
-        reasons.append(f"modified {changed} before it was published {moment}")
-    seen = facts.page.fetched_at
-    if seen is not None and moment.sort_key > seen + timedelta(days=1):
-        reasons.append(f"published {moment} after it was fetched {seen.isoformat(timespec='seconds')}")
-    return tuple(reasons)
