@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -22,7 +21,6 @@ __all__ = ["MAX_TAIL", "QUARANTINE", "Quarantined", "TakenOver", "move_tail", "t
 
 MAX_TAIL = 256 * 1024 * 1024
 QUARANTINE = "quarantine"
-_PIECE = 1024 * 1024
 _REMEDY = "`broadsheet recover` takes in what is whole"
 
 
@@ -140,19 +138,7 @@ def move_tail(file: WarcFile, offset: int, now: int, disk: Disk) -> Quarantined:
     folder.mkdir(exist_ok=True)
     path = folder / f"{file.file}.{offset}-{now}.tail"
     size = file.size - offset
-    fd = disk.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
-    try:
-        at = offset
-        while piece := memoryview(file.read(at, _PIECE)):
-            at += len(piece)
-            while piece:
-                piece = piece[disk.write(fd, piece) :]
-        disk.fdatasync(fd)
-    except OSError:
-        disk.unlink(path)
-        raise
-    finally:
-        disk.close(fd)
+    file.copy(offset, path)
     disk.fsync_directory(folder)
     disk.fsync_directory(folder.parent)
     file.rollback(offset)

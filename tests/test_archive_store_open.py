@@ -11,7 +11,8 @@ import pytest
 from archive.errors import ArchiveError
 from archive.index import ArticleIndex
 from archive.store import CommitUncertain, DatabaseFull, Store
-from archive.store.connection import Database, Schema, _check_library, file_system, refuse_network
+from archive.store.connection import Database, Schema, _check_library
+from archive.store.mounts import file_system, refuse_network
 from archive.store.types import State, Stored
 from tests.archive_store_kit import HOLD, START, Desk
 

@@ -36,6 +36,10 @@ class ArticleIndex:
         """Closing twice does no harm."""
         self._db.close()
 
+    def copy_to(self, path: Path) -> None:
+        """See Database.copy_to."""
+        self._db.copy_to(path)
+
     def put(self, entries: Sequence[IndexEntry]) -> None:
         """Take in what extraction found, durably and all at once; idempotent by (record id, fingerprint).
         Of the rules tried on a capture those put last count. msgspec.ValidationError when an article is not

@@ -62,6 +62,10 @@ class CatalogueStore:
             self._ids.forget()  # ids made in a transaction that is not
             raise
 
+    def copy_to(self, path: Path) -> None:
+        """See Database.copy_to."""
+        self._db.copy_to(path)
+
     # --- files
 
     def own_files(self) -> list[FileState]:
@@ -84,6 +88,13 @@ class CatalogueStore:
         """Where a file lies; one of ours may still have `.open` behind it. ArchiveError when unknown."""
         with self._db.read() as tx:
             return files.path_of(tx, file, self._archive)
+
+    def imported_files(self) -> list[str]:
+        """The paths of files of others, which lie where they lay when they were imported."""
+        with self._db.read() as tx:
+            return [
+                path for (path,) in tx.execute("SELECT path FROM files WHERE path IS NOT NULL ORDER BY id")
+            ]
 
     def add_file(self, path: Path, now: int) -> str:
         """The name under which an imported file (absolute path) is known, the same each time."""

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import fcntl
 import os
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -20,6 +19,7 @@ import apsw
 import msgspec
 
 from archive.errors import ArchiveError, DiskFull
+from archive.store.mounts import refuse_network
 
 __all__ = [
     "CommitUncertain",
@@ -28,18 +28,10 @@ __all__ = [
     "Rows",
     "Schema",
     "Tx",
-    "file_system",
-    "refuse_network",
 ]
 
 _LEAST_SQLITE = (3, 51, 3)
 _BUSY_MS = 60_000
-_OCTAL = re.compile(r"\\(\d{3})")
-_NETWORK = frozenset((
-    "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "fuse.ceph", "fuse.davfs2", "fuse.glusterfs",
-    "fuse.rclone", "fuse.s3fs", "fuse.sshfs", "gfs2", "glusterfs", "lustre", "ncpfs", "nfs", "nfs4", "ocfs2",
-    "orangefs", "smb2", "smb3", "smbfs",
-))  # fmt: skip
 
 
 class Rows(Protocol):
@@ -208,6 +200,20 @@ class Database:
         cause = error.__cause__
         return self._ours(cause) if isinstance(cause, apsw.Error) else error
 
+    def copy_to(self, path: Path) -> None:
+        """One consistent state, as a database of its own: an older file there is replaced. Others may write
+        meanwhile. DiskFull when there is no room for it."""
+        path.unlink(missing_ok=True)
+        try:
+            with (
+                closing(apsw.Connection(str(path))) as target,
+                target.backup("main", self.conn, "main") as job,
+            ):
+                job.step(-1)
+        except apsw.Error as error:
+            path.unlink(missing_ok=True)
+            raise self._ours(error) from error
+
     def reopen(self) -> None:
         """A fresh connection, which sees only what is truly in the file."""
         try:
@@ -256,35 +262,3 @@ def _alone_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(fd)
-
-
-def file_system(path: Path, mounts: str) -> str:
-    """The type of the file system that holds `path` (absolute, resolved), out of /proc/self/mountinfo's
-    text."""
-    best, kind = -1, ""
-    for line in mounts.splitlines():
-        left, _, right = line.partition(" - ")
-        fields = left.split(" ")
-        if len(fields) < 5 or not right:
-            continue
-        point = Path(_OCTAL.sub(lambda m: chr(int(m[1], 8)), fields[4]))
-        if path.is_relative_to(point) and len(point.parts) >= best:
-            best, kind = len(point.parts), right.split(" ")[0]
-    return kind
-
-
-def refuse_network(path: Path, mounts: str | None = None) -> None:
-    """ArchiveError when `path` lies on a network file system, whose locks and shared memory SQLite cannot
-    trust."""
-    if mounts is None:
-        table = Path("/proc/self/mountinfo")
-        if not table.exists():
-            return
-        mounts = table.read_text(errors="surrogateescape")
-    kind = file_system(path.absolute().parent.resolve() / path.name, mounts)
-    if kind in _NETWORK:
-        raise ArchiveError(
-            f"lies on a network file system ({kind}), where databases get damaged: "
-            "choose a folder on a local disk",
-            file=path,
-        )

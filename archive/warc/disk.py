@@ -9,6 +9,8 @@ from pathlib import Path
 
 __all__ = ["Disk"]
 
+_PIECE = 1024 * 1024
+
 
 class Disk:
     """Thin names over `os`; all raise OSError. Replace single methods in a subclass to inject faults."""
@@ -45,6 +47,24 @@ class Disk:
             os.fdatasync(fd)
         else:  # macOS
             os.fsync(fd)
+
+    def copy(self, fd: int, start: int, end: int, target: Path) -> int:
+        """Copy those bytes of an open file into a new one, durably; how many there were. Nothing stays of a copy
+        that failed."""
+        out = self.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+        at = start
+        try:
+            while at < end and (piece := memoryview(self.pread(fd, min(_PIECE, end - at), at))):
+                at += len(piece)
+                while piece:
+                    piece = piece[self.write(out, piece) :]
+            self.fdatasync(out)
+        except OSError:
+            self.unlink(target)
+            raise
+        finally:
+            self.close(out)
+        return at - start
 
     def rename(self, source: Path, target: Path) -> None:
         """Refuses to replace a file that is there already."""

@@ -150,8 +150,9 @@ class WarcFile:
         self._disk.truncate(self._fd, length)
         self.size, self._torn = length, False
 
-    def read(self, offset: int, size: int) -> bytes:
-        return self._disk.pread(self._fd, size, offset)
+    def copy(self, offset: int, target: Path) -> None:
+        """What lies from `offset` on, into a new file, durably."""
+        self._disk.copy(self._fd, offset, self.size, target)
 
     def seal(self) -> Path:
         """Give the file its final name, durably, and let it go. The final path. Sync before."""

@@ -11,6 +11,7 @@ import typer
 
 from crawler.cli import (
     articles,
+    backup,
     config,
     crawl,
     demo,
@@ -48,6 +49,7 @@ app.command("explain")(explain.explain)
 app.command("status")(status.status)
 app.command("verify")(verify.verify)
 app.command("recover")(recover.recover)
+app.command("backup")(backup.backup)
 app.command("forget")(forget.forget)
 app.add_typer(articles.app, name="articles")
 app.add_typer(sites.app, name="sites")

@@ -71,7 +71,7 @@ def main() -> None:
     if not (CORPUS / "extraction").exists() or nginx_missing():
         parser.exit(1, nginx_missing() or f"no corpus at {CORPUS}: set BROADSHEET_CORPUS\n")
     with (
-        tempfile.TemporaryDirectory(prefix="durability-", dir=Path.cwd()) as scratch,
+        tempfile.TemporaryDirectory(prefix="durability-") as scratch,
         tempfile.TemporaryDirectory(prefix="durability-", dir="/dev/shm") as memory,
     ):
         web = RealWeb.build(Path(scratch, "web"), pages=options.pages, hosts=options.hosts)
