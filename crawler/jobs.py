@@ -63,6 +63,7 @@ def job_of_site(site: Site, never: Sequence[str] = (), max_depth: int | None = N
         never=tuple(never),
         max_depth=max_depth,
         site=site.name,
+        keep=tuple(site.keep),
     )
     delay = float(site.delay) if isinstance(site.delay, int | float) else None
     return Job(name=f"site:{site.name}", site=site.name, seeds=seeds, scope=scope, delay=delay)

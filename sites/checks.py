@@ -11,6 +11,7 @@ from typing import Any
 
 from sites.article import Image
 from sites.errors import SiteError
+from sites.keeping import MEDIA_TYPE
 from sites.moment import Moment
 from sites.patterns import Regex, compile_pattern
 from sites.rules import Field
@@ -170,12 +171,21 @@ def _aliases(value: Any, cls: type[Site]) -> Iterator[str]:
         yield f"{host!r} is an alias and has one: name the last host of the chain"
 
 
+def _media_types(value: Any, cls: type[Site]) -> Iterator[str]:
+    if not isinstance(value, (tuple, list)):
+        yield f"is of type {type(value).__name__}, but a tuple of media types is wanted: (*Site.keep, 'image/*')"
+        return
+    for text in value:
+        if not isinstance(text, str) or not MEDIA_TYPE.fullmatch(text):
+            yield f"holds {text!r}, which is no media type: write it like 'application/pdf' or 'image/*'"
+
+
 _CHECKS: dict[str, Callable[[Any, type[Site]], Iterator[str]]] = {
     "hosts": _hosts,
     "seeds": _seeds,
     "follow": _patterns,
     "articles": _patterns,
-    "keep": _patterns,
+    "keep": _media_types,
     "requisites": _one_of(True, False),
     "every": _every,
     "delay": _delay,

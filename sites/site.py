@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborNode
 from sites.errors import SiteError
 from sites.extraction import Verdict
 from sites.identity import UrlRules
+from sites.keeping import KEPT
 from sites.page import Page
 from sites.patterns import PatternSet, Regex, compile_pattern
 from sites.rules import Field
@@ -33,8 +34,8 @@ class Site:
 
     `hosts` is the one thing a site must say ("example.com" covers www.example.com, "*.example.com" all
     below). `follow` and `articles` are patterns (`sites.patterns`), or methods `(self, url: str) -> bool`;
-    with neither, every page of the hosts is followed. `keep` are patterns of files to archive that are no
-    pages (PDF, pictures); `requisites` archives what pages are shown with. `every` is an interval ("30m",
+    with neither, every page of the hosts is followed. `keep` are the media types of files to keep whole
+    ("image/*"; of others the head alone is archived); `requisites` archives what articles are shown with. `every` is an interval ("30m",
     "6h", "1d") or five cron fields; `delay` seconds between two requests to one host (None: the operator's).
     `until` is the first day on which the class is no longer how the site looks. `day_first` says what
     5/1/2024 means there (None: by its language).
@@ -52,7 +53,7 @@ class Site:
     seeds: tuple[str, ...] = ()
     follow: Any = ()
     articles: Any = ()
-    keep: tuple[str | Regex, ...] = ()
+    keep: tuple[str, ...] = KEPT
     requisites: bool = False
     every: str = "1d"
     delay: float | None = None
@@ -91,7 +92,7 @@ class Site:
             self.name = cls.__module__.rpartition(".")[2]
         for problem in problems_of(cls, self.name):
             raise problem
-        self._patterns = {part: self._compile(getattr(cls, part)) for part in ("articles", "follow", "keep")}
+        self._patterns = {part: self._compile(getattr(cls, part)) for part in ("articles", "follow")}
         self._seeds = frozenset(url for seed in cls.seeds if (url := parse(seed)))
         aliases = {normal_host(a) or a: normal_host(b) or b for a, b in cls.aliases.items()}
         only = None if cls.only_params is None else tuple(cls.only_params)
@@ -136,10 +137,6 @@ class Site:
         if patterns is not None and not patterns:
             return None
         return self._says("articles", self.identity(url), True)
-
-    def keeps(self, url: str) -> bool:
-        """Is it a file to archive, by the patterns of `keep`?"""
-        return self._says("keep", self.identity(url), False)
 
     def _says(self, part: str, url: str, methods: bool) -> bool:
         patterns = self._patterns[part]

@@ -149,10 +149,10 @@ class FakeWeb:
                 url=url, fetched_at=fetched_at, took=took, error=answer.failure, via=via, hops=hops
             )
         answer = self._conditional(answer, previous)
-        block, truncated = answer.wire(), answer.broken
+        block, truncated, error = answer.wire(), answer.broken, ""
         head = parse_head(block)
         if keep is not None and not keep(head) and len(block) > head.body_at:
-            block, truncated = block[: head.body_at], "length"
+            block, truncated, error = block[: head.body_at], "length", f"not-kept: {head.get('content-type')}"
         if max_body is not None and len(block) > head.body_at + max_body:
             block, truncated = block[: head.body_at + max_body], "length"
         revisit = None
@@ -167,7 +167,7 @@ class FakeWeb:
         ]
         return Capture(
             url=url, request="\r\n".join((*lines, "", "")).encode(), response=block, fetched_at=fetched_at,
-            took=took, peer="192.0.2.1", truncated=truncated, via=via, hops=hops, revisit=revisit,
+            took=took, peer="192.0.2.1", truncated=truncated, error=error, via=via, hops=hops, revisit=revisit,
         )  # fmt: skip
 
     def _conditional(self, answer: Reply, previous: Previous | None) -> Reply:

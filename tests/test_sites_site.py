@@ -269,15 +269,14 @@ def test_without_patterns_everything_on_the_hosts_is_followed() -> None:
     assert site(articles=("/a",)).verdict("https://made.example/b") == ""
 
 
-def test_full_urls_keep_and_regexes() -> None:
+def test_full_urls_and_regexes() -> None:
     made = site(
-        articles=(re(r"^/\d+$"), "https://live.example/**"), follow=("/",), keep=("/**.pdf",),
+        articles=(re(r"^/\d+$"), "https://live.example/**"), follow=("/",),
         seeds=("https://made.example/start",),
     )  # fmt: skip
     assert made.verdict("https://made.example/12") == made.verdict("https://live.example/x") == "article"
     assert made.verdict("https://live.example:8080/x") == "" == made.verdict("https://made.example/12/")
     assert made.verdict("https://made.example/start") == "follow"
-    assert made.keeps("https://made.example/a/b.pdf") and not made.keeps("https://x.example/b.pdf")
     assert made.covers("https://live.example/") and made.all_hosts == ("made.example", "live.example")
 
 
@@ -357,6 +356,8 @@ def test_identity_is_an_href_and_idempotent(rules: UrlRules, origin: str, tail: 
         ({"delay": -1}, "no number of seconds"),
         ({"until": "2024-01-01"}, "write date(2024, 1, 31)"),
         ({"until": datetime(2024, 1, 1)}, "is no date"),
+        ({"keep": ("/**.pdf",)}, "no media type: write it like 'application/pdf'"),
+        ({"keep": "image/*"}, "a tuple of media types is wanted"),
         ({"requisites": 1}, "one of True, False is wanted"),
         ({"slash": "keep"}, "one of '', 'add', 'drop' is wanted"),
         ({"drop_params": "utm_*"}, "a tuple is wanted"),

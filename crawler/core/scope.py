@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 
 from sites.extraction import LinkKind, Verdict
+from sites.keeping import KEPT
 from sites.patterns import compile_pattern
 from sites.url import host_key, hostname, registrable_domain
 
@@ -39,7 +40,7 @@ class Skip(msgspec.Struct, frozen=True):
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
     """A crawl's scope, stored with its run. `hosts` are host keys, `domains` registrable domains, `prefixes`
     URLs, `include` and `exclude` patterns, `never` hosts that are never asked; `max_depth` counts links from
-    a seed, None for no limit. `site` names the plugin of a site's crawl.
+    a seed, None for no limit. `site` names the plugin of a site's crawl, `keep` are the media types of files to keep whole.
     """
 
     mode: Mode = "hosts"
@@ -51,6 +52,7 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     never: tuple[str, ...] = ()
     max_depth: int | None = None
     site: str = ""
+    keep: tuple[str, ...] = KEPT
 
     def widened(self, url: str) -> Scope:
         """This scope with the host of `url` in it: a seed has redirected there."""

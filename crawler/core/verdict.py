@@ -1,6 +1,6 @@
 """What becomes of a URL after an exchange: a pure decision, the caller acts on it.
 
-2xx, 304 ─▶ Stored        3xx ─▶ Stored, its target queued      404, 410, other 4xx ─▶ Dead
+2xx, 304 ─▶ Stored        cut off by time or the network ─▶ Again once, then Stored with what came        3xx ─▶ Stored, its target queued      404, 410, other 4xx ─▶ Dead
 429, 5xx, no reply ─▶ Again with growing pauses, Dead after the last try
 """
 
@@ -12,6 +12,9 @@ __all__ = ["MAX_REDIRECTS", "decide"]
 
 MAX_REDIRECTS = 10
 _SECOND = 1_000_000
+_CUT = ("time", "disconnect", "unspecified")
+_CUT_TRIES = 2  # some servers always promise more than they send
+_CUT_WAIT = 30 * _SECOND
 _LONGEST = 6 * 3600 * _SECOND
 
 
@@ -28,8 +31,10 @@ def decide(
     etag: str = "",
     last_modified: str = "",
     next_due: int = 0,
+    truncated: str = "",
 ) -> Outcome:
-    """The URL's outcome. `status` 0: no response; `pause` is what Retry-After asked for; `jitter` is in 0…1."""
+    """The URL's outcome. `status` 0: no response; `pause` is what Retry-After asked for; `jitter` is in 0…1;
+    `truncated` why the response is short (a bound on its length is none of the server's faults)."""
     if status in (408, 425, 429) or status >= 500 or status == 0:
         reason = f"status {status}" if status else error
         if tries >= max_tries or not retryable:
@@ -41,6 +46,9 @@ def decide(
         return Again(due=now + wait, reason=reason)
     if 400 <= status < 500:
         return Dead(f"status {status}")
+    if truncated in _CUT and tries < _CUT_TRIES:
+        wait = int(_CUT_WAIT * (0.75 + jitter / 2))
+        return Again(due=now + wait, reason=f"cut off: {truncated}")
     redirect = 300 <= status < 400 and status != 304
     return Stored(
         next_due=next_due,

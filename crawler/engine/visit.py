@@ -16,6 +16,7 @@ from random import Random
 import msgspec
 
 from archive.capture import Capture
+from archive.decoding import Limits
 from archive.http import Head
 from archive.store import Store
 from archive.store.types import (
@@ -31,6 +32,7 @@ from archive.store.types import (
     Stored,
     Target,
 )
+from crawler.core.keeping import NOT_KEPT, wanted
 from crawler.core.politeness import delay_of, retry_after, settle
 from crawler.core.robots import MAX_BYTES, Rules, entry_of
 from crawler.core.scope import Accept, Scope
@@ -82,7 +84,7 @@ class Visitor:
                 return gate
             rules = gate
         capture = await self._fetcher.exchange(
-            target.url, previous=lease.previous, via=target.via, hops=target.hops
+            target.url, previous=lease.previous, via=target.via, hops=target.hops, keep=self._keep(lease)
         )
         return await self._settled(lease, capture, rules)
 
@@ -92,6 +94,10 @@ class Visitor:
         now = self._now()
         host = HostState(next_at=now + self._delay(lease, None), delay=lease.delay, failures=lease.failures)
         return Settlement(lease=lease, outcome=PutBack(due=now + wait, reason=reason), host=host, now=now)
+
+    def _keep(self, lease: Lease) -> Callable[[Head], bool]:
+        kind, keep = lease.target.kind, self._scopes[lease.run_id].keep
+        return lambda head: wanted(kind, head.get("content-type"), keep)
 
     def _delay(self, lease: Lease, rules: Rules | None) -> int:
         return delay_of(self._delays[lease.run_id], rules.crawl_delay if rules else None)
@@ -132,7 +138,11 @@ class Visitor:
             status=head.status, error=capture.error or "no response", tries=lease.tries, max_tries=_MAX_TRIES,
             retryable=not capture.error.startswith("refused-address"), now=finished, pause=pause, jitter=jitter,
             etag=head.get("etag"), last_modified=head.get("last-modified"), next_due=finished,
+            truncated=capture.truncated,
         )  # fmt: skip
+        unread = lease.target.kind is Kind.REQUISITE or capture.error.startswith(NOT_KEPT)
+        if isinstance(outcome, Stored) and unread:
+            outcome = msgspec.structs.replace(outcome, extract=False)
         targets: tuple[Target, ...] = ()
         entry: RobotsEntry | None = None
         moved = self._moved(lease, head)
@@ -174,7 +184,7 @@ class Visitor:
             if wider is not scope:
                 self._scopes[lease.run_id] = scope = wider
                 self._widened(lease.run_id, wider)
-        choice = scope.decide(url, target.depth, "follow")
+        choice = scope.decide(url, target.depth, "follow", covered=target.kind is Kind.REQUISITE)
         if not isinstance(choice, Accept):
             return outcome, ()
         next_target = Target(
@@ -194,8 +204,10 @@ class Visitor:
             )
             return None, (hop,), outcome
         last = await self._run_sync(self._store.robots, target.robots_for)
-        status = capture.status if moved is None else 0
-        body = capture.content().data if status and 200 <= status < 300 else b""
+        whole = moved is None and capture.truncated in ("", "length")
+        status = capture.status if whole else 0
+        limits = Limits(max_size=MAX_BYTES + 1)
+        body = capture.content(limits).data if status and 200 <= status < 300 else b""
         entry = entry_of(target.robots_for, status, body[: MAX_BYTES + 1], now, last)
         settled: Outcome = Stored(next_due=entry.expires, extract=entry.status == "ok", status=capture.status)
         return entry, (), settled

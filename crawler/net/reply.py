@@ -84,10 +84,11 @@ class Reply:
         self.error = error
 
     def refuse_body(self) -> None:
-        """Nobody wants the body: keep the head alone."""
+        """Nobody wants the body: keep the head alone, and say what it was."""
         if self.head is not None and not (self.done and self.tape.size <= self.head.body_at):
             self.tape.cut(self.head.body_at)
-            self.stop("length")
+            media_type = self.head.get("content-type").partition(";")[0].strip()
+            self.stop("length", f"not-kept: {media_type[:100]}")
 
     def _pump(self, *, ended: bool = False) -> None:
         http, tape = self._http, self.tape

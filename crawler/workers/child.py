@@ -14,7 +14,7 @@ import msgspec
 from archive.capture import Capture
 from archive.errors import ArchiveError
 from archive.reader import read_capture
-from archive.store.types import Kind
+from archive.store.types import Kind, Target
 from archive.warc import rejoin
 from crawler.collector import calm_collector
 from crawler.core.robots import Rules
@@ -22,7 +22,7 @@ from crawler.core.robots import parse as parse_robots
 from crawler.core.scope import Scope
 from crawler.workers.job import ExtractJob, ExtractResult, LearnJob, WorkerSetup
 from crawler.workers.leash import wear
-from crawler.workers.links import SortedLinks, targets_of, text_of
+from crawler.workers.links import SortedLinks, requisites, targets_of, text_of
 from sites.article import encode_article
 from sites.extract import extract
 from sites.extraction import Extraction, Link
@@ -123,6 +123,9 @@ def extract_at(job: ExtractJob) -> ExtractResult:
         extraction = extract(page, site, _template(job.template))
     links = targets_of(extraction, job, _scope(job.scope), site) if job.scope else SortedLinks()
     article = extraction.article
+    shown: tuple[Target, ...] = ()
+    if job.scope and article and site is not None and site.requisites and not extraction.directives.nofollow:
+        shown = requisites(page, job, _scope(job.scope))
     return ExtractResult(
         outcome="ok" if article else "none",
         fingerprint=extraction.fingerprint,
@@ -132,7 +135,7 @@ def extract_at(job: ExtractJob) -> ExtractResult:
         title=article.title if article else "",
         facts=_facts(extraction),
         noindex=extraction.directives.noindex or extraction.directives.noarchive,
-        targets=links.targets,
+        targets=(*links.targets, *shown),
         skipped=links.skipped,
         cuts=links.cuts,
         text=text_of(page, extraction) if job.scope and job.kind is Kind.PAGE else 0,

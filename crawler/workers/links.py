@@ -12,17 +12,19 @@ from typing import Final
 import msgspec
 
 from archive.store.types import Kind, Target
-from crawler.core.scope import Scope, Skip
+from crawler.core.scope import Accept, Scope, Skip
 from crawler.core.traps import pathological, shapes_of, text_key, without_session
 from crawler.workers.job import ExtractJob
 from sites.extraction import Extraction
 from sites.identity import UrlRules
 from sites.page import Page
+from sites.requisites import requisites_of
 from sites.site import Site
 from sites.url import TRACKING, host_key, key
 
-__all__ = ["SortedLinks", "targets_of", "text_of"]
+__all__ = ["SortedLinks", "requisites", "targets_of", "text_of"]
 
+_LAST = 90
 _KINDS = {"feed": Kind.FEED, "sitemap": Kind.SITEMAP}
 _plain_identity: Final = UrlRules(TRACKING).compiled()
 
@@ -70,6 +72,19 @@ def targets_of(extraction: Extraction, job: ExtractJob, scope: Scope, site: Site
             ),
         )
     return SortedLinks(tuple(targets.values()), dict(skipped), dict(cuts))
+
+
+def requisites(page: Page, job: ExtractJob, scope: Scope) -> tuple[Target, ...]:
+    """What an article is shown with, on whatever host: to be asked for last, and not followed further."""
+    return tuple(
+        Target(
+            url=url, host=host_key(url), kind=Kind.REQUISITE, priority=_LAST, depth=job.depth,
+            hops=job.hops + "E", via=job.url,
+        )
+        for url in requisites_of(page)
+        if not pathological(url)
+        and isinstance(scope.decide(url, job.depth, "follow", covered=True), Accept)
+    )  # fmt: skip
 
 
 def text_of(page: Page, extraction: Extraction) -> int:
