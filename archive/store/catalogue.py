@@ -73,6 +73,11 @@ class CatalogueStore:
         with self._db.read() as tx:
             return files.own(tx)
 
+    def file_names(self) -> list[str]:
+        """All files that captures may lie in, ours and imported ones, in the order of their coming."""
+        with self._db.read() as tx:
+            return [stem for (stem,) in tx.execute("SELECT stem FROM files ORDER BY id")]
+
     def register_file(self, file: str, committed: int, now: int) -> None:
         """A new file of ours, whose first `committed` bytes (its warcinfo record) are durable. ArchiveError
         when the name is known."""

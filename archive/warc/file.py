@@ -18,8 +18,7 @@ from archive.capture import Capture, Location, Written
 from archive.errors import ArchiveError
 from archive.warc.disk import Disk
 from archive.warc.exchange import Exchange
-from archive.warc.fields import sha1_of, warc_date
-from archive.warc.info import Info, warcinfo_block
+from archive.warc.info import Info, warcinfo_draft
 from archive.warc.names import OPEN, file_name
 from archive.warc.records import Draft, write_member
 
@@ -172,15 +171,8 @@ class WarcFile:
             self._disk.close(fd)
 
     def _begin(self, info: Info, now: int) -> None:
-        block = warcinfo_block(info)
         record_id = self._new_id()
-        fields = (
-            ("WARC-Record-ID", f"<{record_id}>"),
-            ("WARC-Filename", self.file),
-            ("WARC-Date", warc_date(now)),
-            ("WARC-Block-Digest", sha1_of((block,))[0]),
-        )
-        self._write([Draft("warcinfo", fields, "application/warc-fields", block)])
+        self._write([warcinfo_draft(info, self.file, record_id, now)])
         self._warcinfo_id = record_id
 
     def _write(self, drafts: list[Draft]) -> list[int]:

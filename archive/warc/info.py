@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from archive.warc.fields import escape
+from archive.warc.fields import escape, sha1_of, warc_date
+from archive.warc.records import Draft
 
-__all__ = ["Info", "warcinfo_block"]
+__all__ = ["Info", "warcinfo_block", "warcinfo_draft"]
 
 CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
@@ -24,6 +25,18 @@ class Info(msgspec.Struct, frozen=True, kw_only=True):
     is_part_of: str = ""
     description: str = ""
     more: tuple[tuple[str, str], ...] = ()
+
+
+def warcinfo_draft(info: Info, file: str, record_id: str, now: int) -> Draft:
+    """The record that a file begins with; `file` is its final name, `now` in microseconds."""
+    block = warcinfo_block(info)
+    fields = (
+        ("WARC-Record-ID", f"<{record_id}>"),
+        ("WARC-Filename", file),
+        ("WARC-Date", warc_date(now)),
+        ("WARC-Block-Digest", sha1_of((block,))[0]),
+    )
+    return Draft("warcinfo", fields, "application/warc-fields", block)
 
 
 def warcinfo_block(info: Info) -> bytes:

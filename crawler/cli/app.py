@@ -16,6 +16,7 @@ from crawler.cli import (
     crawl,
     demo,
     explain,
+    export,
     extract,
     forget,
     imports,
@@ -52,6 +53,7 @@ app.command("recover")(recover.recover)
 app.command("backup")(backup.backup)
 app.command("forget")(forget.forget)
 app.add_typer(articles.app, name="articles")
+app.add_typer(export.app, name="export")
 app.add_typer(sites.app, name="sites")
 app.add_typer(config.app, name="config")
 

@@ -30,10 +30,11 @@ from sites.fingerprint import fingerprint
 from sites.registry import Registry
 from sites.url import host_key, parse
 
-__all__ = ["mark_outdated", "replay"]
+__all__ = ["mark_outdated", "micros", "replay"]
 
 
-def _micros(text: str, name: str) -> int:
+def micros(text: str, name: str) -> int:
+    """An ISO date as a stored time, 0 for ""; `name` is the option that an error names."""
     if not text:
         return 0
     try:
@@ -96,8 +97,8 @@ def replay(
         site=site,
         hosts=_hosts(registry, site),
         url=(parse(url) or url) if url else "",
-        since=_micros(since, "--since"),
-        until=_micros(until, "--until"),
+        since=micros(since, "--since"),
+        until=micros(until, "--until"),
     )
     count = mark_outdated(folder, registry, wanted, force=force, dry_run=dry_run)
     if dry_run:
