@@ -357,6 +357,12 @@ def test_a_tampered_package_is_seen(tmp_path: Path) -> None:
     assert {"container", "member"} <= {f.rule for f in verify_file(path)}
 
 
+def test_a_signed_package_is_said_to_be_signed() -> None:
+    path = corpus_path("warc-samples", "py-wacz__invalid_signed_example_1.wacz")
+    [told] = [f for f in verify_file(path) if f.rule == "signature"]
+    assert "btrix-sign-test.webrecorder.net" in told.message and "not checked" in told.message
+
+
 def archive(tmp_path: Path) -> tuple[MemoryLedger, Path]:
     """A small archive: a sealed file and an open one."""
     ledger = MemoryLedger(tmp_path)

@@ -22,7 +22,7 @@ from archive.exporting.whole import whole_file
 from archive.store.types import CaptureRow
 from archive.warc import resolve
 
-__all__ = ["cdxj_line", "export_cdxj", "in_order"]
+__all__ = ["cdxj_line", "export_cdxj", "in_order", "is_listed"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _RUN = 100_000
@@ -42,6 +42,12 @@ def cdxj_line(row: CaptureRow, place: Location) -> bytes:
     }
     facts = {name: value for name, value in facts.items() if value}
     return b"%b %b %b\n" % (surt(row.url).encode(), stamp.encode(), msgspec.json.encode(facts))
+
+
+def is_listed(row: CaptureRow) -> bool:
+    """Whether a replay program should know of it. Of a 304 it would show the empty answer; not knowing of that, it
+    shows the capture which the 304 says is still good."""
+    return row.status not in (0, 304)
 
 
 def in_order(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -65,14 +71,14 @@ def in_order(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 def export_cdxj(rows: Iterable[CaptureRow], path_of: Callable[[str], Path], target: Path) -> int:
     """Write an index of the captures; how many lines. Files of ours are named as they lie there now, those of
-    others by their whole path. Failed attempts are no captures here, nor are records inside one long gzip member,
-    which no other tool could read from their place."""
+    others by their whole path. Left out are failed attempts, and records inside one long gzip member, which no other
+    tool could read from their place."""
     written = 0
     names: dict[str, str] = {}
 
     def lines() -> Iterator[bytes]:
         for row in rows:
-            if not row.status or row.location.offset < 0:
+            if not is_listed(row) or row.location.offset < 0:
                 continue
             place = row.location
             if place.file not in names:

@@ -1,7 +1,7 @@
 """The key under which CDX indexes sort a URL: host turned round, path and query made alike where sites differ by
 accident. Lossy: for looking up, never for telling pages apart.
 
-    https://www.Shop.example:8443/A//b/?z=1&a=2&sid=<32 hex digits>  ─▶  example,shop:8443)/a/b?a=2&z=1
+    https://www.shop.example:8443/A//b/?z=1&a=2&sid=<32 hex digits>  ─▶  example,shop:8443)/a/b?a=2&z=1
 
 By the habits of the Internet Archive's indexes, which replay programs share; tests compare with such a program.
 """

@@ -22,7 +22,7 @@ from typing import IO
 import msgspec
 
 from archive.capture import Location
-from archive.exporting.cdxj import cdxj_line, in_order
+from archive.exporting.cdxj import cdxj_line, in_order, is_listed
 from archive.exporting.copying import Files
 from archive.exporting.whole import whole_file
 from archive.store.types import CaptureRow, Kind, Selection
@@ -127,7 +127,7 @@ def _archive(
     for name, group in files.grouped(wanted):
         with zipped.entry(f"archive/{name}") as file:
             for row, offset, length in files.copied(name, group, file.write, lambda: file.size):
-                if not row.status:
+                if not is_listed(row):
                     continue
                 yield cdxj_line(row, Location(name, offset, length))
                 if (

@@ -12,7 +12,7 @@ from archive.reader import Damage, Placed, Raw, read_raw
 from archive.verify.content import content_faults
 from archive.verify.findings import Finding, finding
 from archive.verify.headers import header_faults
-from archive.verify.packages import package_findings
+from archive.verify.packages import is_package, package_findings
 from archive.warc.fields import parse_date
 from archive.warc.names import OPEN
 
@@ -22,7 +22,7 @@ __all__ = ["verify_file"]
 def verify_file(path: Path) -> Iterator[Finding]:
     """Everything that is wrong with a file, as it is met. Nothing: it is right. ArchiveError when it cannot
     be opened; what it holds never raises."""
-    check = _Check(path.name)
+    check = _Check(path.name, package=is_package(path))
     yield from package_findings(path)
     for item in read_raw(path):
         if isinstance(item, Damage):
@@ -46,8 +46,8 @@ def _rule_of(damage: Damage) -> str:
 class _Check:
     """What has to be remembered of records to check others by."""
 
-    def __init__(self, file: str) -> None:
-        self._file = file
+    def __init__(self, file: str, *, package: bool) -> None:
+        self._file, self._package = file, package
         self._ids: set[str] = set()
         self._digests: dict[str, str] = {}  # record id -> payload digest
         self._by_place: dict[tuple[str, int], str] = {}  # (URI, date) -> payload digest
@@ -90,7 +90,7 @@ class _Check:
             self._by_place[_place(raw, "WARC-Target-URI", "WARC-Date")] = digest
         if raw.type == "warcinfo":
             name = raw.get("WARC-Filename")
-            if name and name != self._file.removesuffix(OPEN):
+            if name and not self._package and name != self._file.removesuffix(OPEN):
                 yield self._finding(at, "filename", f"WARC-Filename says {name!r}")
         if info := raw.get("WARC-Warcinfo-ID").strip("<>"):
             self._links.append((at, "warcinfo-id", info))

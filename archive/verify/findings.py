@@ -22,6 +22,7 @@ RULES: dict[str, tuple[Severity, str]] = {
     "header-line": ("error", "WARC 1.1, 4: a header line is a name, a colon and a value"),
     "encoding": ("error", "WARC 1.1, 4: field values are UTF-8 without control characters"),
     "container": ("error", "WACZ 1.1.1, 5"),
+    "signature": ("note", "WACZ Signing 0.1.0: needs authorities to trust, and is not checked"),
     # fields
     "mandatory": ("error", "WARC 1.1, 5.2 to 5.5: WARC-Record-ID, Content-Length, WARC-Date, WARC-Type"),
     "repeated": ("error", "WARC 1.1, 5.1: a field stands once, but WARC-Concurrent-To"),
