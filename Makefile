@@ -38,6 +38,7 @@ long: .venv/ready .build/validators/ready
 bench: .venv/ready .build/peers/ready
 	.ci/need nginx wget
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.fetching
 
 score: .venv/ready
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.score
