@@ -73,14 +73,14 @@ class Tour:
         file.write_text(self.server.settings, encoding="utf-8")
         self._say(
             "Five small newspapers, made up for this tour, are being served by this machine, at "
-            f"{self.server.address}\nport {self.server.port}. No other computer is asked for anything."
+            f"{self.server.address} port {self.server.port}. No other computer is asked for anything."
         )
         self.settings = load_settings(file, {"data": str(self.folder.root)})
 
     def crawl(self) -> None:
         self._step(
             1,
-            "Crawl them: each answer is kept in a WARC file as it came, then read for its article",
+            "Crawl them: what they send is kept as it came, in a WARC file, and then read",
             f"crawl {' '.join(_SITES)}",
         )
         registry = Registry.load([self.plugins], entry_points=False)
@@ -97,7 +97,7 @@ class Tour:
             fail(f"{end.why}; the pages that had come are safe in {self.folder.root}", EXIT_INTERRUPTED)
         self._say(
             f"\n{board.pages.total()} pages in {time.monotonic() - began:.0f} seconds. The Gazette's robots.txt asks "
-            f"for {self.server.newsroom.crawl_delay:g} seconds between two\nrequests; by its server's log the shortest "
+            f"for {self.server.newsroom.crawl_delay:g} seconds between two requests; by its server's log the shortest "
             f"pause was {self._shortest_pause('gazette.example'):.2f}."
         )
 
@@ -131,7 +131,7 @@ class Tour:
         row = min(self._rows(_COPIES), key=lambda row: (len(row.title), row.url))
         self._step(
             3,
-            "See one page beside its article: a copy, in a template full of other headlines",
+            "See one page beside its article: a copy, among headlines of other stories",
             f"articles show {row.url}",
         )
         page = self._page(row.url)
@@ -172,7 +172,7 @@ class Tour:
         again = len(self.server.hits_of(LESSON_HOST)) - asked
         self._say(
             f"\n{pages} pages were read again from the archive and {mended} articles have their authors now. The "
-            f"Lantern's\nserver was asked for {again or 'none'} of them."
+            f"Lantern's server was asked for {again or 'none'} of them."
         )
 
     def _authors(self) -> dict[str, tuple[str, str]]:
@@ -206,7 +206,7 @@ class Tour:
     def _lines(self, newest: str) -> Iterator[tuple[str, str]]:
         run = shlex.quote(self.command)
         yield (
-            "Into the folder; every command below looks for its settings, plugins and data there",
+            "Into the folder: commands look for settings, plugins and data where you are",
             f"cd {shlex.quote(str(self.root))}",
         )
         yield "Find articles by their words", f"{run} articles search harbour storm"
@@ -221,7 +221,7 @@ class Tour:
             "Put the newsroom up again, in the background (`kill %1` ends it)",
             f"{run} demo --serve --port {self.server.port} --settings broadsheet.toml &",
         )
-        yield "Crawl the paper that answers badly on purpose", f"{run} crawl moody"
+        yield "Crawl the paper that answers badly on purpose; half a minute", f"{run} crawl moody"
         yield "How the crawl stands", f"{run} status"
 
     def _step(self, number: int, title: str, command: str = "") -> None:
