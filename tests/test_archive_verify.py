@@ -19,6 +19,7 @@ from archive.recovery import recover
 from archive.verify import RULES, verify_file, verify_store
 from tests.archive_kit import CLOCK, INFO, MemoryLedger, html, settle, warc
 from tests.corpus import corpus_path
+from tests.sample_verdicts import CALLED_WRONG, SAMPLES, WHY
 
 Record = tuple[list[tuple[str, str]], bytes]
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\n"
@@ -271,78 +272,27 @@ def test_our_own_files_have_nothing_but_good(tmp_path: Path) -> None:
     assert list(verify_file(file.seal())) == []
 
 
-SAMPLES = {
-    # the right verdict on each sample that is not quite right; those not named are right (notes aside)
-    "cdxj-indexer__missing-http.warc.gz": "payload-digest",  # warcio check says so too
-    "cdxj-indexer__post-test-more.warc": "payload-digest-framed",
-    "gowarc__corrupted-mid-record.warc.gz.open": "http-length member member-per-record",
-    "gowarc__corrupted-trailing-bytes.warc.gz.open": "http-length member member-per-record",
-    "gowarc__good.warc.gz.open": "http-length member-per-record",  # length 216 for bodies of 263 bytes
-    "gowarc__single-record.warc.gz.open": "http-length",
-    "jwat__invalid-arcfile-record-then-garbage.arc": "junk",
-    "jwat__invalid-warcfile-contenttype-recommended.warc": (
-        "concurrent content-type id-repeated payload-digest profile revisit-unresolvable version"
-    ),
-    "jwat__invalid-warcfile-contenttype-warcinfo-recommended.warc": "content-type-advised",
-    "jwat__invalid-warcfile-digest-fields.warc": (
-        "block-digest digest-algorithm digest-label http-length id-repeated payload-digest version"
-    ),
-    "jwat__invalid-warcfile-duplicate-fields.warc": "repeated",
-    "jwat__invalid-warcfile-fields-empty.warc": "mandatory",
-    "jwat__invalid-warcfile-fields-invalidformat.warc": "mandatory",
-    "jwat__invalid-warcfile-fields-missing.warc": "mandatory",
-    "jwat__invalid-warcfile-lonely-continuation.warc": "mandatory",
-    "jwat__invalid-warcfile-lonely-monkeys.warc": "mandatory",
-    "jwat__invalid-warcfile-lonely-request-response-resource-conversion.warc": "mandatory",
-    "jwat__invalid-warcfile-lonely-revisit.warc": "mandatory",
-    "jwat__invalid-warcfile-lonely-warcinfo-metadata.warc": "mandatory",
-    "jwat__invalid-warcfile-record-then-garbage.warc": "junk",
-    "jwat__invalid-warcfile-segment-number-continuation.warc": "id-repeated segment version",
-    "jwat__invalid-warcfile-segment-number-response.warc": "id-repeated segment version",
-    "jwat__valid-warcfile-contenttype-continuation.warc": "version",  # WARC/0.17: a draft
-    "jwat__valid-warcfile-duplicate-concurrentto.warc": "concurrent",
-    "jwat__valid-warcfile-fields-continuation.warc": "version",
-    "jwat__valid-warcfile-fields-metainfo.warc": "concurrent version",
-    "jwat__valid-warcfile-fields-warcinfo.warc": "version",
-    "jwat__valid-warcfile-upper-lower-case.warc": "date version",  # dates have case
-    "jwat__valid-warcfile-utf8.warc": "version",
-    "py-wacz__example-warcinfo-metadata.warc": "http-coding http-length",  # decoded body under the coded head
-    "pywb__dupes.warc.gz": "profile-unknown",  # a profile of WARC 0.18
-    "pywb__example-extra.warc": "http-head id-repeated payload-digest profile-unknown record-end",
-    "pywb__example-url-agnostic-orig.warc.gz": "record-end",
-    "pywb__example-url-agnostic-revisit.warc.gz": "profile-unknown record-end",
-    "pywb__example-wget-1-14.warc.gz": "id-repeated",
-    "pywb__example-wpull.warc.gz": "forbidden",  # WARC-Warcinfo-ID on the warcinfo record itself
-    "pywb__iana.warc.gz": "http-chunked profile-unknown",  # chunked heads over bodies without chunks
-    "pywb__invalid_example_1.wacz": "container",
-    "pywb__missing-status-text.warc": "encoding http-head line-end record-end",  # CR CR LF everywhere
-    "replayweb.page__netpreserve-twitter.warc": "block-digest concurrent http-chunked",  # digests of nothing
-    "selfmade__iana.warc.zst": "http-chunked profile-unknown",
-    "selfmade__wget-1.21.3-local.warc.gz": "payload-digest-framed target-brackets",
-    "warc-specifications__20130729-heritrix-revisit-with-http-headers.warc.gz": "revisit-unresolvable",
-    "warc-specifications__20141124-heritrix-server-not-modified.warc.gz": "record-end revisit-unresolvable",
-    "warc2zim__example-revisit.warc.gz": "id-repeated profile-unknown record-end",
-    "warc2zim__http-return-codes.warc.gz": "http-head http-length payload-digest",  # bodies dropped
-    "warcio__bad.arc": "junk",
-    "warcio__example-bad-non-chunked.warc.gz": "block-digest member-per-record profile-unknown",
-    "warcio__example-bad.warc.gz.bad": "member-per-record profile-unknown",
-    "warcio__example-digest.warc": "concurrent digest-label id-repeated",
-    "warcio__example-iana.org-chunked.warc": "payload-digest-framed",
-    "warcio__example-space-in-target-uri.warc.gz": "target-uri",
-    "warcio__example-space-in-url.arc": "length",
-    "warcio__example-trunc.warc": "block-digest http-length junk payload-digest record-end",
-    "warcio__example-wget-bad-target-uri.warc.gz": "target-brackets",
-    "warcio__example-wrong-chunks.warc.gz": "block-digest http-length record-end",
-    "warcio__example.warc": "profile-unknown",
-    "warcio__example.warc.gz": "profile-unknown",
-}
-
-
 def test_the_verdict_on_each_sample() -> None:
     for path in sorted(corpus_path("warc-samples").iterdir()):
         if path.suffix != ".md":
             rules = {f.rule for f in verify_file(path) if f.severity != "note"}
             assert rules == set(SAMPLES.get(path.name, "").split()), path.name
+
+
+def test_each_verdict_is_justified() -> None:
+    """A sample is wrong because its row in README.md says what is wrong with it, or WHY does; one that its row calls
+    wrong and that is right in our eyes has its line there, too."""
+    rows = [
+        line.strip("| \n").split(" | ")
+        for line in corpus_path("warc-samples", "README.md").read_text().splitlines()
+    ]
+    said = {row[0]: f"{row[0]} {row[4]}" for row in rows if "__" in row[0] and len(row) > 5}
+    names = {path.name for path in corpus_path("warc-samples").iterdir() if path.suffix != ".md"}
+    assert names >= set(SAMPLES) and names >= set(WHY)
+    for name in sorted(names):
+        called_wrong = CALLED_WRONG.search(said.get(name, name)) is not None
+        assert called_wrong == (name in SAMPLES) or name in WHY, name
+        assert not (name in WHY and called_wrong == (name in SAMPLES)), f"{name}: no reason is needed"
 
 
 def test_a_tampered_package_is_seen(tmp_path: Path) -> None:
