@@ -60,8 +60,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Crawl:
     folder = tmp_path_factory.mktemp("demo")
     with running(build_newsroom(1, today=date(2026, 11, 20), crawl_delay=0)) as up:
         (folder / "broadsheet.toml").write_text(up.settings, encoding="utf-8")
-        options = ("--delay", "0", "--wait", "4s", "--max-time", "30s", "--data", folder / "data")
-        for _ in range(2):
+        for wait in ("40s", "4s"):
+            options = ("--delay", "0", "--wait", wait, "--max-time", "60s", "--data", folder / "data")
             run(BIN / "broadsheet", "crawl", "moody", "gazette", *options, folder=folder)
     [path] = warc_files(folder / "data")
     file = folder / path.name.removesuffix(".open")
@@ -152,7 +152,7 @@ def test_pywb_replays_the_archive_body_for_body(demo: Crawl, tmp_path: Path) -> 
         "identical-payload-digest",
         "server-not-modified",
     }
-    assert {301, 302} <= {c.status for c in captures}
+    assert len({301, 302, 307, 308} & {c.status for c in captures}) >= 2
     assert any("iso-8859-1" in c.head.get("content-type").lower() for c in captures)
     collection(tmp_path / "replay", demo.file)
     with replayed(tmp_path / "replay") as wayback:
