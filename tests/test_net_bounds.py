@@ -243,7 +243,7 @@ async def test_failures_are_captures_that_name_their_reason() -> None:
             "http://mixed.example/": "refused-address: mixed.example is at 10.0.0.1 (private)",
             "http://hangs.example/": "dns: no answer",
             "http://gone.example/": "dns: gone.example: Name or service not known",
-            "http://[::ffff:a00:1]/": "refused-address: ::ffff:a00:1",
+            "http://[::ffff:a00:1]/": "refused-address: ::ffff:",  # newer Pythons write 10.0.0.1 behind it
             "http://gone.example:99/": "refused-address: port 99",
             f"http://127.0.0.1:{port}/": "connect: 127.0.0.1",
         }.items():
