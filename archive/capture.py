@@ -181,14 +181,14 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
             return decode_content(self.response, (), limits)
         return decode_pieces(payload_pieces(self.response, head), content_codings(head), limits)
 
-    def page(self, limits: Limits | None = None) -> Page:
-        """The page that was captured. What could not be decoded is left out: `content()` tells."""
+    def page(self, decoded: Decoded | None = None) -> Page:
+        """The page that was captured, of what `content()` has `decoded`. What could not be is left out."""
         from sites.page import Page  # with its HTML parser, which the crawling process has no need of
 
         head = self.head
         return Page(
             url=self.url,
-            html=self.content(limits).data,
+            html=(decoded or self.content()).data,
             fetched_at=datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=self.fetched_at),
             requested_url=self.url,
             status=head.status or (200 if self.payload_type else 0),

@@ -17,7 +17,7 @@ from isal import isal_zlib
 
 __all__ = ["Decoded", "Limits", "decode_content", "decode_pieces"]
 
-_OUT = 64 * 1024
+_IN, _OUT = 16 * 1024, 64 * 1024
 _ISAL_ERROR = cast("type[Exception]", isal_zlib.error)
 
 
@@ -87,8 +87,8 @@ class _Meter:
 
     def intake(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         for piece in pieces:
-            for at in range(0, len(piece), _OUT):
-                part = piece[at : at + _OUT]
+            for at in range(0, len(piece), _IN):
+                part = piece[at : at + _IN]
                 self.taken += len(part)
                 yield part
 

@@ -111,7 +111,8 @@ def extract_at(job: ExtractJob) -> ExtractResult:
     _pages += 1
     try:
         capture = _capture(job)
-        page = capture.page()
+        decoded = capture.content()
+        page = capture.page(decoded)
     except ArchiveError as error:
         return ExtractResult(outcome="error", detail=str(error))
     if capture.revisit is not None:  # its original is not here: there is nothing to read
@@ -128,6 +129,7 @@ def extract_at(job: ExtractJob) -> ExtractResult:
         shown = requisites(page, job, _scope(job.scope))
     return ExtractResult(
         outcome="ok" if article else "none",
+        detail=decoded.problem,
         fingerprint=extraction.fingerprint,
         site=extraction.site,
         page_type=extraction.page_type,
