@@ -161,8 +161,8 @@ def _settle(tx: Tx, ids: HostIds, done: Sequence[ExtractionDone]) -> None:
         if one.outcome == "ok":
             counts[run_id, "articles"] += 1
             counts[run_id, f"articles:{one.site}"] += 1
-            for field in one.fields:
-                counts[run_id, f"field:{one.site}:{field}"] += 1
+        for field in one.fields:
+            counts[run_id, f"field:{one.site}:{field}"] += 1
     runs.add_counts(tx, counts)
 
 

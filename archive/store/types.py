@@ -223,8 +223,8 @@ class PendingExtraction(msgspec.Struct, frozen=True, kw_only=True):
 
 class ExtractionDone(msgspec.Struct, frozen=True, kw_only=True):
     """A worker's verdict on a capture, with the links that passed the scope. `skipped` counts the links
-    that did not, by reason; `fields` names the article's fields that have a value (what drift is measured
-    against). `shapes` are those of its URL (() for what is no page), `text` is the same for the same text,
+    that did not, by reason; `fields` are what is counted for the site, the article's fields that have a
+    value above all (what drift is measured against). `shapes` are those of its URL (() for what is no page), `text` is the same for the same text,
     0 for none to speak of; `cuts` counts links left out as a trap's, by host key and shape."""
 
     capture_id: int

@@ -9,6 +9,7 @@ import trio
 import typer
 
 from crawler.cli.common import (
+    EXIT_DRIFT,
     EXIT_INTERRUPTED,
     AllowOption,
     ConfigOption,
@@ -21,6 +22,7 @@ from crawler.cli.common import (
     settings_from,
     site_dirs,
 )
+from crawler.cli.drifting import record_drift, warn_of_drift
 from crawler.cli.fetching import check_contact
 from crawler.cli.progress import Progress
 from crawler.cli.wiring import crawl_jobs
@@ -155,6 +157,11 @@ def crawl(
                 jobs, settings, folders, progress, limits=limits, workers=workers, extract=not no_extract
             )
         )
-    progress.summary({"finished": end.finished, "stopped": end.why}, as_json=as_json)
+    drifted = record_drift(settings, [job.site for job in jobs if job.site])
+    outcome = {"finished": end.finished, "stopped": end.why, "drifted": drifted}
+    progress.summary(outcome, as_json=as_json)
+    warn_of_drift(drifted)
     if end.why in ("interrupted", "terminated"):
         raise typer.Exit(EXIT_INTERRUPTED)
+    if drifted:
+        raise typer.Exit(EXIT_DRIFT)

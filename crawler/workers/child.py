@@ -20,6 +20,7 @@ from crawler.collector import calm_collector
 from crawler.core.robots import Rules
 from crawler.core.robots import parse as parse_robots
 from crawler.core.scope import Scope
+from crawler.workers.counting import counted_fields
 from crawler.workers.job import ExtractJob, ExtractResult, LearnJob, WorkerSetup
 from crawler.workers.leash import wear
 from crawler.workers.links import SortedLinks, requisites, targets_of, text_of
@@ -141,9 +142,7 @@ def extract_at(job: ExtractJob) -> ExtractResult:
         skipped=links.skipped,
         cuts=links.cuts,
         text=text_of(page, extraction) if job.scope and job.kind is Kind.PAGE else 0,
-        fields=tuple(f for f in article.__struct_fields__ if getattr(article, f) not in ("", (), None))
-        if article
-        else (),
+        fields=counted_fields(extraction, page.url, site),
         found=len(extraction.links),
         errors=extraction.errors,
     )

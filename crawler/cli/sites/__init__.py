@@ -6,6 +6,7 @@ import typer
 
 from crawler.cli.sites.accept import accept
 from crawler.cli.sites.check import check
+from crawler.cli.sites.drift import drift
 from crawler.cli.sites.listing import list_
 from crawler.cli.sites.new import new
 from crawler.cli.sites.pin import pin
@@ -20,3 +21,4 @@ app.command("try")(try_)
 app.command("check")(check)
 app.command("accept")(accept)
 app.command("pin")(pin)
+app.command("drift")(drift)
