@@ -170,6 +170,10 @@ class FakeWeb:
             took=took, peer="192.0.2.1", truncated=truncated, error=error, via=via, hops=hops, revisit=revisit,
         )  # fmt: skip
 
+    async def refusal(self, url: str) -> str:
+        """As `crawler.net.Fetcher.refusal`: no place of this web is refused."""
+        return ""
+
     def _conditional(self, answer: Reply, previous: Previous | None) -> Reply:
         etag = next((v for k, v in answer.headers if k.lower() == "etag"), "")
         if previous is not None and etag and previous.etag == etag and answer.status == 200:

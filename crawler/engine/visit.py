@@ -125,7 +125,10 @@ class Visitor:
         if rules.allows(lease.target.url):
             return rules
         if entry.status == "unreachable" and not entry.body_at:
+            refused = await self._fetcher.refusal(lease.target.url)
             outcome = PutBack(due=entry.expires, reason="robots.txt is unreachable")
+            if refused:  # it was never asked, and will not be
+                outcome = Dead(refused)
         else:
             outcome = Denied(reason=rules.verdict(lease.target.url).reason or "robots.txt")
         return Settlement(lease=lease, outcome=outcome, host=untouched, now=now)

@@ -95,6 +95,10 @@ class Fetcher:
             truncated=wire.truncated, error=wire.error, via=via, hops=hops, revisit=revisit,
         )  # fmt: skip
 
+    async def refusal(self, url: str) -> str:
+        """Why the place of an ada href may never be asked ("refused-address: …"), "" if it may. Looks the name up."""
+        return await self._transport.refusal(_place(origin(url)))
+
     def _headers(
         self, url: str, previous: Previous | None, accept: str, more: Mapping[str, str] | None
     ) -> tuple[tuple[str, str], ...]:

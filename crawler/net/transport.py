@@ -116,6 +116,14 @@ class WireTransport(httpx.AsyncBaseTransport):
             )
             return await again(self._once, place, asked, bounds, keep)
 
+    async def refusal(self, place: Place) -> str:
+        """Why the guard refuses this place, "" when it does not (or the name has no address just now)."""
+        try:
+            await self._resolver.endpoints(*place[1:])
+        except FetchError as error:
+            return f"{error.reason}: {error}" if error.reason == "refused-address" else ""
+        return ""
+
     async def _once(self, place: Place, asked: h11.Request, bounds: Bounds, keep: Keep | None) -> Wire:
         wire, tape = Wire(), Tape(self.budget)
         http = h11.Connection(h11.CLIENT, max_incomplete_event_size=bounds.max_head)
