@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import typer.main
 
+from tests import article_doc
 from tests.commands_doc import commands, written
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -43,6 +44,12 @@ def test_every_option_is_documented(app: Any, text: str) -> None:
 
 def test_every_command_shows_an_example(app: Any) -> None:
     assert [name for name, command in commands(app) if "broadsheet " not in (command.help or "")] == []
+
+
+def test_the_schema_of_articles_is_the_schemas_own() -> None:
+    told = article_doc.DOCUMENT.read_text(encoding="utf-8")
+    assert told == article_doc.put_in(told), "python -m tests.article_doc"
+    assert "`paywalled` | true or false" in told and "`blocks` | list of Block" in told
 
 
 def test_the_list_of_commands_is_the_command_lines_own() -> None:
