@@ -7,15 +7,23 @@ import gzip
 import hashlib
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from archive.capture import Location
+from archive.exporting import export_wacz
+from archive.exporting.copying import Files
+from archive.importing import import_file
+from archive.reader import Found, read_file
 from archive.recorder import Recorder
 from archive.recovery import recover
+from archive.store import Store
+from archive.store.types import Selection
 from archive.verify import RULES, verify_file, verify_store
 from tests.archive_kit import CLOCK, INFO, MemoryLedger, html, settle, warc
 from tests.corpus import corpus_path
@@ -305,6 +313,101 @@ def test_a_tampered_package_is_seen(tmp_path: Path) -> None:
     data[at + 60] ^= 1
     path.write_bytes(data)
     assert {"container", "member"} <= {f.rule for f in verify_file(path)}
+
+
+def segments(*numbers: int, total: int) -> list[Record]:
+    """A response of which each segment is a record, 10 bytes long, after the first."""
+    first = record("response", 1, HEAD + b"hello", ("WARC-Segment-Number", "1"))
+    rest = []
+    for at, number in enumerate(numbers):
+        more = [("WARC-Segment-Number", f"{number}"), ("WARC-Segment-Origin-ID", uid(1))]
+        if at == len(numbers) - 1 and total:
+            more.append(("WARC-Segment-Total-Length", f"{total}"))
+        rest.append(record("continuation", number + 10, b"0123456789", *more))
+    return [record("warcinfo", 0, b"software: x\r\n", ("WARC-Filename", "x.warc.gz")), first, *rest]
+
+
+@pytest.mark.parametrize(
+    ("records", "expected"),
+    [
+        (segments(2, 3, total=len(HEAD) + 25), ["segmented"]),
+        (segments(2, 4, total=len(HEAD) + 25), ["segmented", "segment"]),
+        (segments(2, 3, total=len(HEAD) + 26), ["segmented", "segment"]),
+        (segments(2, total=0), ["segmented", "segmented"]),
+        (segments(2, total=len(HEAD) + 15)[::2], ["segmented"]),
+    ],
+)
+def test_segments_belong_together(records: list[Record], expected: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "x.warc.gz"
+    path.write_bytes(b"".join(members(records)))
+    assert [f.rule for f in verify_file(path)] == expected
+    read = [item.capture.truncated for item in read_file(path) if isinstance(item, Found)]
+    assert read == (["length"] if len(records) > 2 else [])
+
+
+PACKAGE_DEFECTS: dict[str, tuple[str, Callable[[dict[str, bytes]], None]]] = {
+    "no list of pages": (
+        "pages/pages.jsonl is missing",
+        lambda files: files.pop("pages/pages.jsonl") and None,
+    ),
+    "no account": ("datapackage.json is missing", lambda files: files.pop("datapackage.json") and None),
+    "an account that is none": ("cannot be read", lambda files: files.update({"datapackage.json": b"{"})),
+    "another account": (
+        "is not the one of datapackage-digest.json",
+        lambda files: files.update({"datapackage.json": files["datapackage.json"] + b" "}),
+    ),
+    "a digest that is none": (
+        "cannot be read",
+        lambda files: files.update({"datapackage-digest.json": b"x"}),
+    ),
+    "a file that is not in the account": (
+        "is not in",
+        lambda files: files.update({"archive/more.warc.gz": b""}),
+    ),
+    "no WARC": (
+        "datapackage.json names it",
+        lambda files: files.pop(next(name for name in files if name.startswith("archive/"))) and None,
+    ),
+    "a changed index": (
+        "is not the one of datapackage.json",
+        lambda files: files.update({"indexes/index.idx": files["indexes/index.idx"][:-1] + b" "}),
+    ),
+    "a longer index": (
+        "by datapackage.json",
+        lambda files: files.update({"indexes/index.idx": files["indexes/index.idx"] + b" "}),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(PACKAGE_DEFECTS))
+def test_each_defect_of_a_package_is_found_and_named(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "other"
+    folder.mkdir()
+    file = warc(folder)
+    file.append(html())
+    path = tmp_path / "x.wacz"
+    with closing(Store.open(tmp_path / "crawl.db")) as store:
+        import_file(file.seal(), store, CLOCK)
+        export_wacz(
+            Selection(), Files(store, INFO, CLOCK), lambda _: "", path, title="x", software="x", now=CLOCK
+        )
+    with zipfile.ZipFile(path) as package:
+        files = {entry: package.read(entry) for entry in package.namelist()}
+    message, change = PACKAGE_DEFECTS[name]
+    assert list(verify_file(path)) == []
+    change(files)
+    with zipfile.ZipFile(path, "w") as package:
+        for entry, data in files.items():
+            package.writestr(entry, data)
+    found = [f for f in verify_file(path) if f.rule == "container"]
+    assert any(message in f.message for f in found), found
+
+
+def test_a_squeezed_warc_in_a_package_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "x.wacz"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("archive/x.warc.gz", b"".join(members(good())), zipfile.ZIP_DEFLATED)
+    assert any("squeezed" in f.message for f in verify_file(path) if f.rule == "container")
 
 
 def test_a_signed_package_is_said_to_be_signed() -> None:

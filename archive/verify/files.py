@@ -13,6 +13,7 @@ from archive.verify.content import content_faults
 from archive.verify.findings import Finding, finding
 from archive.verify.headers import header_faults
 from archive.verify.packages import is_package, package_findings
+from archive.verify.segments import Segments
 from archive.warc.fields import parse_date
 from archive.warc.names import OPEN
 
@@ -52,6 +53,7 @@ class _Check:
         self._digests: dict[str, str] = {}  # record id -> payload digest
         self._by_place: dict[tuple[str, int], str] = {}  # (URI, date) -> payload digest
         self._links: list[tuple[int, str, str]] = []  # offset, rule, id that must be in the file
+        self._segments = Segments()
         self._records = 0
         self._shared = False
 
@@ -69,10 +71,14 @@ class _Check:
             yield self._finding(at, rule, message)
         for rule, message in content_faults(raw):
             yield self._finding(at, rule, message)
+        for rule, message in self._segments.record(raw, at):
+            yield self._finding(at, rule, message)
         yield from self._between(raw, at)
 
     def end(self) -> Iterator[Finding]:
         """What could not be known before the last record."""
+        for at, (rule, message) in self._segments.end():
+            yield self._finding(at, rule, message)
         for offset, rule, record_id in self._links:
             if record_id not in self._ids:
                 yield self._finding(offset, rule, f"<{record_id}> is not in this file")

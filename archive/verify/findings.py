@@ -40,6 +40,7 @@ RULES: dict[str, tuple[Severity, str]] = {
     "profile": ("error", "WARC 1.1, 5.18 and 6.7: mandatory on a revisit"),
     "profile-unknown": ("warning", "WARC 1.1, 6.7.4"),
     "segment": ("error", "WARC 1.1, 5.20 to 5.22"),
+    "segmented": ("note", "WARC 1.1, 7: of a record in segments the first is read, as cut short"),
     "digest-label": ("error", "WARC 1.1, 5.8: algorithm:value"),
     "digest-algorithm": ("warning", "WARC 1.1, 5.8: any may be used, this one cannot be checked"),
     # content
