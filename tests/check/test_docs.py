@@ -60,13 +60,17 @@ def test_the_tutorial(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("page", ["add-a-site.md", "operate.md"])
 def test_the_other_pages(page: str, tmp_path: Path) -> None:
+    place, backup = tmp_path / "news", tmp_path / "backup"
+    place.mkdir()
     newsroom = build_newsroom(1, today=date(2026, 11, 20), crawl_delay=0)
     with running(newsroom) as server:
+        settings = place / "broadsheet.toml"
+        settings.write_text(server.settings)
         for step in steps(page):
-            if isinstance(step, FileBlock) and Path(step.name).is_absolute():
-                continue
-            follow(tmp_path, step)
-            if isinstance(step, FileBlock) and step.name == "broadsheet.toml":
-                (tmp_path / step.name).write_text(f"{server.settings}{step.text[step.text.index('[site') :]}")
-            elif not (tmp_path / "broadsheet.toml").exists():
-                (tmp_path / "broadsheet.toml").write_text(server.settings)
+            match step:
+                case FileBlock(name="broadsheet.toml", text=text):
+                    settings.write_text(server.settings + text[text.index("[site") :])
+                case FileBlock(name=name) if not Path(name).is_absolute():
+                    follow(place, step)
+                case Typed(command=command, prints=prints):
+                    follow(place, Typed(command.replace("/mnt/backup/news", str(backup)), prints))
