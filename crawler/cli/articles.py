@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
-from collections.abc import Iterator
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import msgspec
 import typer
 
 from archive.index import ArticleIndex, Query
+from archive.index.tabular import csv_lines, jsonl_lines, write_parquet
 from crawler.cli.common import (
     EXIT_FAILED,
     EXIT_USAGE,
@@ -30,7 +28,6 @@ from crawler.cli.common import (
 from crawler.cli.copies import copies
 from crawler.cli.explain import when
 from crawler.cli.extract import show_article
-from sites.article import Article
 from sites.url import parse
 
 __all__ = ["app"]
@@ -162,7 +159,7 @@ app.command("copies")(copies)
 
 @app.command("export")
 def export(
-    form: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",
+    form: Annotated[str, typer.Option("--format", help="jsonl, csv or parquet.")] = "jsonl",
     output: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Where to (default: standard output).")
     ] = None,
@@ -179,35 +176,23 @@ def export(
 
     Example: broadsheet articles export --format csv --output articles.csv
     """
-    if form not in ("jsonl", "csv"):
-        fail(f"--format {form}: choose jsonl or csv", EXIT_USAGE)
+    if form not in ("jsonl", "csv", "parquet"):
+        fail(f"--format {form}: choose jsonl, csv or parquet", EXIT_USAGE)
+    if form == "parquet" and (output is None or find_spec("pyarrow") is None):
+        fail(
+            "--format parquet needs --output FILE, and pyarrow: pip install 'broadsheet[parquet]'", EXIT_USAGE
+        )
     with closing(_index(data, config)) as index:
         rows = index.export(Query(site=site, since=since, until=until, hidden=hidden))
-        lines = (msgspec.json.encode(row) + b"\n" for row in rows) if form == "jsonl" else _csv(rows)
+        lines = jsonl_lines(rows) if form == "jsonl" else csv_lines(rows)
         if output is None:
             for line in lines:
                 sys.stdout.buffer.write(line)
             sys.stdout.flush()
             return
-        with output.open("wb") as file:
-            count = sum(1 for line in lines if file.write(line))
-    console.print(f"{count - (form == 'csv')} articles in {output}", markup=False)
-
-
-def _csv(rows: Iterator[dict[str, Any]]) -> Iterator[bytes]:
-    """One row an article; lists as JSON. A cell that a spreadsheet would take for a formula gets a quote."""
-    names = [n for n in Article.__struct_fields__ if n not in ("blocks", "links", "related")]
-    yield _csv_line(names)
-    for facts in rows:
-        yield _csv_line([_cell(facts.get(name, "")) for name in names])
-
-
-def _csv_line(cells: list[str]) -> bytes:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue().encode()
-
-
-def _cell(value: Any) -> str:
-    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+        if form == "parquet":
+            count = write_parquet(rows, output)
+        else:
+            with output.open("wb") as file:
+                count = sum(1 for line in lines if file.write(line)) - (form == "csv")
+    console.print(f"{count} articles in {output}", markup=False)

@@ -64,7 +64,6 @@ class Standing:
     words: int = 0
     chance: float = 0.0
     whole_links: int = 0
-    short: int = 0
     repeated: int = 0
     dated: int = 0
     apart: int = 0
