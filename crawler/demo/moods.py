@@ -8,7 +8,7 @@ Each row says what is done to a page and how a good crawler ends with it:
     circled     each redirect is stored and asked for once; there is no page at their end
     gone        the answer is stored and the URL given up at once, with the reason
     dead        given up after some tries, each of them stored, with the reason
-    truncated   what came is stored, and marked as short
+    truncated   asked for once more; what came is stored each time, and marked as short
     refused     the redirect is stored; where it leads, no crawler of this host should go, and none does
 """
 
