@@ -11,6 +11,7 @@ import pytest
 
 from crawler.demo import build_newsroom
 from tests.check.kit import BIN
+from tests.picture import draw
 
 pytestmark = pytest.mark.check
 
@@ -100,3 +101,8 @@ def test_it_begins_with_nothing(said: str, folder: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert f"{folder}: it is not empty" in " ".join(done.stderr.split())
+
+
+def test_the_picture_of_the_readme_is_what_the_tour_prints() -> None:
+    drawn = (Path(__file__).parents[2] / "docs" / "demo.svg").read_text("utf-8")
+    assert draw() == drawn, "`make picture` draws it anew"
