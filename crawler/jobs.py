@@ -19,13 +19,15 @@ SEED_PRIORITY = 10
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """`name` is the job's identity: "site:gazette" or "urls:HASH". `delay` is seconds, None for the default."""
+    """`name` is the job's identity: "site:gazette" or "urls:HASH". `delay` is seconds, None for the default;
+    `quiet` as `sites.quiet` reads it."""
 
     name: str
     site: str = ""
     seeds: tuple[str, ...]
     scope: Scope
     delay: float | None = None
+    quiet: str = ""
 
     def targets(self) -> list[Target]:
         """The seeds, ready for the queue."""
@@ -54,7 +56,7 @@ def _checked(seeds: Sequence[str]) -> tuple[str, ...]:
 
 def job_of_site(site: Site, never: Sequence[str] = (), max_depth: int | None = None) -> Job:
     """The job of crawling one site by its plugin. Raises ConfigError when it names no seeds."""
-    seeds = _checked(site.seeds)
+    seeds = tuple(dict.fromkeys(map(site.identity, _checked(site.seeds))))
     if not seeds:
         raise ConfigError(f"site {site.name!r} has no seeds: add seeds = (...) to its plugin")
     scope = Scope(
@@ -66,7 +68,9 @@ def job_of_site(site: Site, never: Sequence[str] = (), max_depth: int | None = N
         keep=tuple(site.keep),
     )
     delay = float(site.delay) if isinstance(site.delay, int | float) else None
-    return Job(name=f"site:{site.name}", site=site.name, seeds=seeds, scope=scope, delay=delay)
+    return Job(
+        name=f"site:{site.name}", site=site.name, seeds=seeds, scope=scope, delay=delay, quiet=site.quiet
+    )
 
 
 def job_of_urls(

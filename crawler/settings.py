@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,9 @@ import msgspec
 
 from crawler.errors import ConfigError
 from crawler.net.proxy import parse_proxy
+from sites.patterns import compile_pattern
+from sites.quiet import parse_quiet
+from sites.url import normal_host
 
 __all__ = [
     "FetchSettings",
@@ -71,10 +74,13 @@ class WorkerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SiteSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an operator overrides for one site: `every` (interval or cron), `delay` a host, `enabled`."""
+    """What an operator overrides for one site: `every` (interval or cron), `delay` a host, `quiet` hours,
+    `max_pages` a run (0: all), `enabled`."""
 
     every: str = ""
     delay: float | str = ""
+    quiet: str = ""
+    max_pages: int = 0
     enabled: bool = True
 
 
@@ -91,6 +97,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     resolve: tuple[str, ...] = ()
     proxy: str = ""
     never: tuple[str, ...] = ()
+    max_host_pages: int = 0
     fetch: FetchSettings = FetchSettings()
     workers: WorkerSettings = WorkerSettings()
     site: dict[str, SiteSettings] = {}
@@ -175,3 +182,17 @@ def _check(settings: Settings, source: str) -> None:
     for name, site in settings.site.items():
         if site.delay != "":
             parse_duration(site.delay, f"{source}: site.{name}.delay")
+        if site.quiet:
+            _good(parse_quiet, site.quiet, f"{source}: site.{name}.quiet")
+    for entry in settings.never:
+        if "/" in entry:
+            _good(compile_pattern, entry, f"{source}: never")
+        elif normal_host(entry) is None:
+            raise ConfigError(f"{source}: never: {entry!r} is no host name and no pattern")
+
+
+def _good(parse: Callable[[str], object], text: str, name: str) -> None:
+    try:
+        parse(text)
+    except ValueError as error:
+        raise ConfigError(f"{name}: {error}") from None

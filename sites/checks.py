@@ -14,6 +14,7 @@ from sites.errors import SiteError
 from sites.keeping import MEDIA_TYPE
 from sites.moment import Moment
 from sites.patterns import Regex, compile_pattern
+from sites.quiet import parse_quiet
 from sites.rules import Field
 from sites.site import Site
 from sites.slots import SLOTS
@@ -142,6 +143,16 @@ def _delay(value: Any, cls: type[Site]) -> Iterator[str]:
         yield f"{value!r} is no number of seconds"
 
 
+def _quiet(value: Any, cls: type[Site]) -> Iterator[str]:
+    if not isinstance(value, str):
+        yield f'{value!r} is no text like "mon-fri 08:00-18:00 Europe/Berlin"'
+    elif value:
+        try:
+            parse_quiet(value)
+        except ValueError as error:
+            yield str(error)
+
+
 def _until(value: Any, cls: type[Site]) -> Iterator[str]:
     if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
         yield f"{value!r} is no date: write date(2024, 1, 31)"
@@ -189,6 +200,7 @@ _CHECKS: dict[str, Callable[[Any, type[Site]], Iterator[str]]] = {
     "requisites": _one_of(True, False),
     "every": _every,
     "delay": _delay,
+    "quiet": _quiet,
     "until": _until,
     "day_first": _one_of(None, True, False),
     "drop_params": _names,

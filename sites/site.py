@@ -37,6 +37,7 @@ class Site:
     with neither, every page of the hosts is followed. `keep` are the media types of files to keep whole
     ("image/*"; of others the head alone is archived); `requisites` archives what articles are shown with. `every` is an interval ("30m",
     "6h", "1d") or five cron fields; `delay` seconds between two requests to one host (None: the operator's).
+    `quiet` are hours in which the site is left alone: "mon-fri 08:00-18:00 Europe/Berlin" (`sites.quiet`).
     `until` is the first day on which the class is no longer how the site looks. `day_first` says what
     5/1/2024 means there (None: by its language).
 
@@ -57,6 +58,7 @@ class Site:
     requisites: bool = False
     every: str = "1d"
     delay: float | None = None
+    quiet: str = ""
     until: date | None = None
     day_first: bool | None = None
 

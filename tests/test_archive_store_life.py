@@ -175,7 +175,7 @@ def test_a_host_is_leased_once_and_meets_nobody_before_its_time(desk: Desk) -> N
     assert desk.store.next_wake([desk.run.id]) == desk.now + 1
     desk.now += 1
     again = desk.one()
-    assert (again.delay, again.failures) == (3 * SECOND, 2)
+    assert (again.memory.delay, again.memory.failures) == (3 * SECOND, 2)
 
 
 def test_several_jobs_share_a_host(desk: Desk) -> None:
@@ -389,12 +389,12 @@ def test_pauses_and_delays_of_the_operator(desk: Desk) -> None:
     assert [host.key for host in desk.store.stats(desk.now).resting] == ["a.example"]
     desk.store.override_host("a.example", pause_until=0)
     lease = desk.one()
-    assert lease.delay == 50 * SECOND
+    assert lease.delay_set == 50 * SECOND
     host = desk.store.host("a.example")
     assert host is not None and host.next_at == desk.now + HOLD + 50 * SECOND
     desk.store.override_host("a.example", delay=-1)
     desk.settle(lease, Again(desk.now, "x"))
-    assert desk.one().delay == 0
+    assert desk.one().delay_set is None
 
 
 def test_via_is_kept_whether_known_or_not(desk: Desk) -> None:

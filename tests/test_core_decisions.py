@@ -1,4 +1,4 @@
-"""Politeness, retries and scope: the rules as properties, and the table of statuses."""
+"""Retries and scope: the rules as properties, and the table of statuses."""
 
 from __future__ import annotations
 
@@ -7,98 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.store.types import Again, Dead, Outcome, Stored
-from crawler.core.politeness import delay_of, retry_after, settle
-from crawler.core.scope import Accept, Scope, Skip, scope_of
+from archive.store.types import Again, Dead, Outcome, PutBack, Stored
+from crawler.core.scope import Accept, Scope, Skip, forbidden, scope_of
 from crawler.core.verdict import decide
 
 SECOND = 1_000_000
 HOUR = 3600 * SECOND
 NOW = 1_700_000_000 * SECOND
 
-times = st.integers(NOW, NOW + 10**12)
-delays = st.integers(0, 600 * SECOND)
 statuses = st.sampled_from([0, 200, 204, 301, 304, 400, 404, 410, 429, 500, 503, 999])
 jitters = st.floats(0, 1)
 
 
-@given(times, delays, st.integers(0, 40), statuses, st.integers(0, 24) | st.just(0), jitters)
-def test_a_host_is_never_met_before_its_delay_is_over(
-    finished: int, delay: int, failures: int, status: int, hours: int, jitter: float
-) -> None:
-    pause = hours * HOUR if status in (429, 503) else 0
-    error = "" if status else "connect: refused"
-    state = settle(
-        finished=finished, delay=delay, failures=failures, status=status, error=error, asked_pause=pause, jitter=jitter
-    )  # fmt: skip
-    assert state.next_at >= finished + max(delay, pause)
-    assert state.next_at <= finished + max(delay, 31 * HOUR)
-    assert state.delay == delay
-    bad = status in (0, 429, 503)
-    assert bool(state.resting) == bad
-    assert state.failures == (failures + 1 if bad else max(0, failures - 1))
-
-
-def test_pauses_grow_and_a_host_heals() -> None:
-    failures, pauses = 0, []
-    for _ in range(12):
-        state = settle(
-            finished=0, delay=SECOND, failures=failures, status=503, error="", asked_pause=0, jitter=0.0
-        )
-        pauses.append(state.next_at)
-        failures = state.failures
-    assert pauses == sorted(pauses) and pauses[0] >= 10 * SECOND and pauses[-1] == 6 * HOUR
-    for _ in range(12):
-        failures = settle(
-            finished=0, delay=SECOND, failures=failures, status=200, error="", asked_pause=0, jitter=0.0
-        ).failures
-    assert failures == 0
-
-
-def test_an_address_of_ours_is_no_fault_of_the_host() -> None:
-    state = settle(
-        finished=0, delay=5, failures=0, status=0, error="refused-address: 10.0.0.1", asked_pause=0, jitter=1.0
-    )  # fmt: skip
-    assert (state.next_at, state.failures, state.resting) == (5, 0, "")
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        ("120", 120),
-        (" 7 ", 7),
-        ("Tue, 14 Nov 2023 22:14:20 GMT", 60),
-        ("Tue, 14 Nov 2023 22:00:00 GMT", 0),
-        ("99999999999", 24 * 3600),
-        ("soon", 0),
-        ("-5", 0),
-        ("", 0),
-        ("\u0661", 0),
-    ],
-)
-def test_retry_after_in_both_its_forms(value: str, seconds: int) -> None:
-    assert retry_after(value, NOW) == seconds * SECOND
-
-
-@given(st.text(max_size=40))
-def test_no_retry_after_raises_or_lasts_longer_than_a_day(value: str) -> None:
-    assert 0 <= retry_after(value, NOW) <= 24 * HOUR
-
-
-def test_the_longer_of_two_delays_holds() -> None:
-    assert delay_of(2 * SECOND, None) == 2 * SECOND
-    assert delay_of(2 * SECOND, 10) == 10 * SECOND
-    assert delay_of(2 * SECOND, 0.5) == 2 * SECOND
-    assert delay_of(0, 86400) == 300 * SECOND
-    assert delay_of(SECOND, -3) == SECOND
-
-
-def fate(
-    status: int, *, tries: int = 1, pause: int = 0, error: str = "timeout: x", retryable: bool = True
-) -> Outcome:
-    return decide(
-        status=status, error=error, retryable=retryable, tries=tries, max_tries=4, now=NOW, pause=pause, jitter=0.5
-    )  # fmt: skip
+def fate(status: int, *, tries: int = 1, error: str = "timeout: x", **more: object) -> Outcome:
+    return decide(status=status, error=error, tries=tries, max_tries=4, now=NOW, pause=0, jitter=0.5, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -135,14 +57,53 @@ def test_another_try_is_later_and_not_before_it_is_asked_for(
     status: int, tries: int, hours: int, jitter: float
 ) -> None:
     outcome = decide(
-        status=status, error="x", retryable=True, tries=tries, max_tries=4, now=NOW, pause=hours * HOUR, jitter=jitter
+        status=status, error="x", tries=tries, max_tries=4, now=NOW, pause=hours * HOUR, jitter=jitter
     )  # fmt: skip
     if isinstance(outcome, Again):
         assert NOW + max(SECOND, hours * HOUR) <= outcome.due <= NOW + 25 * HOUR
 
 
 def test_what_cannot_be_mended_is_not_tried_again() -> None:
-    assert isinstance(fate(0, error="refused-address: 10.0.0.1", retryable=False), Dead)
+    assert isinstance(fate(0, error="refused-address: 10.0.0.1"), Dead)
+    assert isinstance(fate(0, error="refused-address: 10.0.0.1", host_failing=True), Dead)
+
+
+@pytest.mark.parametrize("how", ["time", "disconnect"])
+def test_a_body_that_was_cut_off_is_asked_for_again_and_then_kept_as_it_came(how: str) -> None:
+    assert isinstance(fate(200, truncated=how), Again)
+    assert isinstance(fate(200, truncated=how, tries=2), Stored)
+    assert isinstance(fate(200, truncated="length"), Stored)
+    assert isinstance(fate(404, truncated=how), Dead)
+
+
+@pytest.mark.parametrize("status", [0, 429, 503])
+def test_a_host_that_fails_as_a_whole_is_no_fault_of_its_urls(status: int) -> None:
+    for tries in (1, 4, 9):
+        put_back = fate(status, tries=tries, host_failing=True)
+        assert isinstance(put_back, PutBack) and put_back.due > NOW
+    gone = fate(status, host_failing=True, host_given_up=True)
+    assert isinstance(gone, Dead) and "failed for a day" in gone.reason
+    assert isinstance(fate(500, tries=4, host_failing=True), Dead)
+
+
+@pytest.mark.parametrize(
+    ("url", "entry"),
+    [
+        ("https://paper.example/x", "paper.example"),
+        ("https://www.paper.example:8443/x", "paper.example"),
+        ("https://people.paper.example/x", ""),
+        ("https://a.other.example/x", "*.other.example"),
+        ("https://third.example/private/x", "https://third.example/private/**"),
+        ("https://third.example/public/x", ""),
+        ("https://fourth.example/private/x", ""),
+        ("https://fourth.example/me/album", "/me/*"),
+    ],
+)
+def test_who_said_no_is_not_asked(url: str, entry: str) -> None:
+    never = ("paper.example", "*.other.example", "https://third.example/private/**", "/me/*")
+    assert forbidden(url, never) == entry
+    scope = scope_of("hosts", (url,), never=never)
+    assert (scope.decide(url, 0) == Skip("never")) == bool(entry)
 
 
 SEEDS = ("https://www.paper.example/news/index.html",)

@@ -97,7 +97,7 @@ def _settle(
         counts[lease.run_id, "bytes"] += written.location.length
         counts[lease.run_id, f"status:{written.status // 100}xx" if written.status else "status:none"] += 1
     if settlement.robots is not None:
-        robots.put(tx, settlement.robots)
+        robots.put(tx, ids, settlement.robots, now)
     if stale:
         hosts.meet(tx, lease.host_id, settlement.host.next_at)
         hosts.refresh(tx, lease.host_id)
@@ -110,6 +110,8 @@ def _settle(
             hosts.change_pending(tx, lease.host_id, {lease.job_id: 1}, outcome.due)
         hosts.refresh(tx, lease.host_id)
         counts[lease.run_id, type(outcome).__name__.lower()] += 1
+        for name in settlement.counts:
+            counts[lease.run_id, name] += 1
         if isinstance(outcome, Dead | Denied):
             counts[lease.run_id, f"{type(outcome).__name__.lower()}:{_class_of(outcome.reason)}"] += 1
         if isinstance(outcome, Denied) and outcome.shape:

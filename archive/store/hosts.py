@@ -6,12 +6,29 @@ wait.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
 
 from archive.store.connection import Tx
 from archive.store.types import HostState
 
-__all__ = ["HostIds", "change_pending", "least_due", "meet", "override", "pick", "refresh", "set_state"]
+__all__ = [
+    "STATE",
+    "HostIds",
+    "change_pending",
+    "least_due",
+    "meet",
+    "override",
+    "pick",
+    "refresh",
+    "set_state",
+    "state_of",
+]
+
+STATE = ", ".join(HostState.__struct_fields__)
+"""The columns of a host that are its HostState, in its order."""
 
 _FREE_AT = "max(next_at, pause_until)"
 _FIRST = (
@@ -105,10 +122,15 @@ def refresh(tx: Tx, host_id: int) -> None:
 
 def set_state(tx: Tx, host_id: int, state: HostState) -> None:
     """What the settlement of a valid lease says of its host."""
+    marks = ", ".join("?" * len(HostState.__struct_fields__))
     tx.execute(
-        "UPDATE hosts SET next_at = ?, delay = ?, failures = ?, resting = ? WHERE id = ?",
-        (state.next_at, state.delay, state.failures, state.resting, host_id),
+        f"UPDATE hosts SET ({STATE}) = ({marks}) WHERE id = ?", (*msgspec.structs.astuple(state), host_id)
     )
+
+
+def state_of(row: Sequence[Any]) -> HostState:
+    """Out of the columns of `STATE`."""
+    return HostState(**dict(zip(HostState.__struct_fields__, row, strict=True)))
 
 
 def meet(tx: Tx, host_id: int, not_before: int) -> None:

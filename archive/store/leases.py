@@ -64,10 +64,11 @@ def _take(
     delay: int,
 ) -> Lease | None:
     """The lease; None when the host is not ready after all: then its queues wake later than now."""
-    host_key, next_at, own_delay, failures, delay_set = tx.execute(
-        "SELECT key, max(next_at, pause_until), delay, failures, delay_set FROM hosts WHERE id = ?",
-        (host_id,),
+    host_key, pause_until, delay_set, *remembered = tx.execute(
+        f"SELECT key, pause_until, delay_set, {hosts.STATE} FROM hosts WHERE id = ?", (host_id,)
     ).fetchone()
+    memory = hosts.state_of(remembered)
+    next_at = max(memory.next_at, pause_until)
     leased_until = tx.execute("SELECT until FROM leases WHERE host_id = ?", (host_id,)).get
     if leased_until is not None:
         _sleep(tx, host_id, max(leased_until, next_at, now + 1))
@@ -76,7 +77,7 @@ def _take(
     if hashed is None:
         hosts.refresh(tx, host_id)
         return None
-    gap = max(delay, own_delay, delay_set or 0)
+    gap = max(delay, memory.delay, delay_set or 0)
     until = now + hold
     tx.execute("UPDATE hosts SET next_at = ? WHERE id = ?", (until + gap, host_id))
     token = tx.execute(
@@ -113,8 +114,8 @@ def _take(
         tries=tries,
         taken=now,
         until=until,
-        delay=own_delay if delay_set is None else delay_set,
-        failures=failures,
+        memory=memory,
+        delay_set=delay_set,
         previous=_previous(tx, capture_id, etag, modified),
     )
 

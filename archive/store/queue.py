@@ -1,7 +1,8 @@
 """Putting URLs into the queue: what becomes of a target depends on what is known of its URL.
 
 unknown ─▶ QUEUED          LEASED ─▶ as it was          QUEUED ─▶ this job's; least due, best priority
-STORED, DONE, DENIED, DEAD ─▶ QUEUED, if not settled since this run began and (due, or of another job)
+STORED, DONE, DENIED, DEAD ─▶ QUEUED, if not settled since this run began and (due, or of another job);
+                              robots.txt whenever it is due
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from archive.store import forgotten, hosts
 from archive.store.connection import Tx
 from archive.store.hosts import HostIds
 from archive.store.names import target_hash, target_parts
-from archive.store.types import Run, State, Target
+from archive.store.types import Kind, Run, State, Target
 from sites.url import host_key, key
 
 __all__ = ["Known", "enqueue", "requeue_due", "verdict"]
@@ -45,8 +46,9 @@ class Known(msgspec.Struct, frozen=True):
     settled: int
 
 
-def verdict(known: Known | None, run: Run, priority: int, due: int, now: int) -> Verdict:
-    """What a target of `run` does to the URL: nothing, or which of the arrows above."""
+def verdict(known: Known | None, run: Run, target: Target, due: int, now: int) -> Verdict:
+    """What a target of `run` does to the URL: nothing, or which of the arrows above. A robots.txt is asked for
+    as often in a run as its copy is over."""
     if known is None:
         return "new"
     if known.state == State.LEASED:
@@ -54,8 +56,8 @@ def verdict(known: Known | None, run: Run, priority: int, due: int, now: int) ->
     if known.state == State.QUEUED:
         if known.job_id != run.job_id:
             return "move"
-        return "better" if priority < known.priority or due < known.due else ""
-    if known.settled >= run.started:
+        return "better" if target.priority < known.priority or due < known.due else ""
+    if known.settled >= run.started and target.kind != Kind.ROBOTS:
         return ""
     return "again" if known.job_id != run.job_id or known.due <= now else ""
 
@@ -82,7 +84,7 @@ def enqueue(tx: Tx, ids: HostIds, run: Run, targets: Iterable[Target], now: int)
     for (host_id, hashed), target in places.items():
         due = target.due or now
         before = known.get((host_id, hashed))
-        what = verdict(before, run, target.priority, due, now)
+        what = verdict(before, run, target, due, now)
         if not what:
             continue
         if what in ("new", "again"):

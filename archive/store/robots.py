@@ -1,45 +1,51 @@
-"""The robots.txt of each origin, as last seen."""
+"""The robots.txt of each origin, as last seen. When one changes, what the old one denied is looked at again."""
 
 from __future__ import annotations
 
+from collections import Counter
+
+from archive.store import hosts
 from archive.store.connection import Tx
-from archive.store.types import RobotsEntry
+from archive.store.hosts import HostIds
+from archive.store.types import RobotsEntry, State
+from sites.url import host_key
 
-__all__ = ["get", "put"]
+__all__ = ["DENIED_BY", "get", "put"]
 
-_COLUMNS = "origin, status, body, body_at, fetched_at, expires, record_id"
+DENIED_BY = "robots.txt"
+"""How the reason of a denial by robots.txt begins."""
+
+_COLUMNS = "origin, status, body, body_at, fetched_at, expires, record_id, since"
 
 
 def get(tx: Tx, origin: str) -> RobotsEntry | None:
     row = tx.execute(f"SELECT {_COLUMNS} FROM robots WHERE origin = ?", (origin,)).fetchone()
     if row is None:
         return None
-    origin, status, body, body_at, fetched_at, expires, record_id = row
-    return RobotsEntry(
-        origin=origin,
-        status=status,
-        body=body,
-        body_at=body_at,
-        fetched_at=fetched_at,
-        expires=expires,
-        record_id=record_id,
-    )
+    return RobotsEntry(**dict(zip(RobotsEntry.__struct_fields__, row, strict=True)))
 
 
-def put(tx: Tx, entry: RobotsEntry) -> None:
+def put(tx: Tx, ids: HostIds, entry: RobotsEntry, now: int) -> None:
     """An entry older than the one there is left out: it came by a lease that had been lost."""
-    tx.execute(
-        f"INSERT INTO robots({_COLUMNS}) VALUES(?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT(origin) DO UPDATE SET status = excluded.status, body = excluded.body,"
-        " body_at = excluded.body_at, fetched_at = excluded.fetched_at, expires = excluded.expires,"
-        " record_id = excluded.record_id WHERE excluded.fetched_at >= fetched_at",
-        (
-            entry.origin,
-            entry.status,
-            entry.body,
-            entry.body_at,
-            entry.fetched_at,
-            entry.expires,
-            entry.record_id,
-        ),
+    before = get(tx, entry.origin)
+    if before is not None and before.fetched_at > entry.fetched_at:
+        return
+    marks = ", ".join("?" * len(RobotsEntry.__struct_fields__))
+    values = [getattr(entry, name) for name in RobotsEntry.__struct_fields__]
+    tx.execute(f"INSERT OR REPLACE INTO robots({_COLUMNS}) VALUES({marks})", values)
+    if before is not None and (before.status, before.body) != (entry.status, entry.body):
+        _look_again(tx, ids, entry.origin, now)
+
+
+def _look_again(tx: Tx, ids: HostIds, origin: str, now: int) -> None:
+    host_id = ids.get(tx, host_key(origin))
+    if host_id is None:
+        return
+    rows = tx.execute(
+        "UPDATE urls SET state = ?1, due = ?2, tries = 0, reason = NULL WHERE host_id = ?3 AND state = ?4"
+        " AND tls = ?5 AND reason LIKE ?6 RETURNING job_id",
+        (State.QUEUED, now, host_id, State.DENIED, origin.startswith("https:"), f"{DENIED_BY}%"),
     )
+    jobs = Counter(job_id for (job_id,) in rows.fetchall())
+    if jobs:
+        hosts.change_pending(tx, host_id, jobs, now)

@@ -8,7 +8,18 @@ from archive.errors import ArchiveError
 from archive.store.connection import Tx
 from archive.store.types import Run
 
-__all__ = ["add_counts", "all_runs", "begin", "finish", "get", "job_ids", "latest", "of_job", "run_counts"]
+__all__ = [
+    "add_counts",
+    "all_runs",
+    "begin",
+    "finish",
+    "get",
+    "job_ids",
+    "latest",
+    "of_job",
+    "run_count",
+    "run_counts",
+]
 
 _SELECT = "SELECT runs.id, job_id, name, spec, started, finished FROM runs JOIN jobs ON jobs.id = runs.job_id"
 
@@ -85,3 +96,8 @@ def add_counts(tx: Tx, counts: Mapping[tuple[int, str], int]) -> None:
 
 def run_counts(tx: Tx, run_id: int) -> dict[str, int]:
     return dict(tx.execute("SELECT name, value FROM counters WHERE run_id = ? ORDER BY name", (run_id,)))
+
+
+def run_count(tx: Tx, run_id: int, name: str) -> int:
+    found = tx.execute("SELECT value FROM counters WHERE run_id = ? AND name = ?", (run_id, name)).get
+    return found or 0

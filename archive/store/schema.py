@@ -123,4 +123,11 @@ CREATE TABLE forgotten(
 CREATE TABLE swaps(old TEXT PRIMARY KEY, new TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """
 
-CRAWL = Schema(name="crawl", application_id=0x42534331, steps=(_V1, _V2))
+_V3 = """
+ALTER TABLE hosts ADD COLUMN slow INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE hosts ADD COLUMN lately INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE hosts ADD COLUMN usual INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE robots ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+"""
+
+CRAWL = Schema(name="crawl", application_id=0x42534331, steps=(_V1, _V2, _V3))

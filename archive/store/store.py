@@ -151,6 +151,11 @@ class Store(CatalogueStore):
         with self._db.read() as tx:
             return runs.run_counts(tx, run_id)
 
+    def run_count(self, run_id: int, name: str) -> int:
+        """One of a run's counters."""
+        with self._db.read() as tx:
+            return runs.run_count(tx, run_id, name)
+
     def count(self, run_id: int, counts: dict[str, int]) -> None:
         """Add to a run's counters."""
         with self._write() as tx:

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from archive.capture import Capture, Location
+from archive.store.outcomes import Again, Dead, Denied, Outcome, PutBack, Stored
 
 __all__ = [
     "Again",
@@ -94,8 +95,23 @@ class Previous(msgspec.Struct, frozen=True, kw_only=True):
     last_modified: str = ""
 
 
+class HostState(msgspec.Struct, frozen=True, kw_only=True):
+    """What politeness remembers of a host. `next_at`: not before; `resting` says why when it is a penalty.
+    `delay` is the pause last kept, of which `slow` was added because the host seemed strained; `failures` in
+    succession; `lately` and `usual` are its response times, of late and over a long time."""
+
+    next_at: int
+    delay: int = 0
+    failures: int = 0
+    resting: str = ""
+    slow: int = 0
+    lately: int = 0
+    usual: int = 0
+
+
 class Lease(msgspec.Struct, frozen=True, kw_only=True):
-    """A host and one URL of it, ours until `until`. `tries` counts this one; `token` names the lease."""
+    """A host and one URL of it, ours until `until`. `tries` counts this one; `token` names the lease. `memory` is
+    what is known of the host, `delay_set` the operator's word on its delay."""
 
     token: int
     run_id: int
@@ -106,24 +122,15 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
     tries: int
     taken: int
     until: int
-    delay: int = 0
-    failures: int = 0
+    memory: HostState = HostState(next_at=0)
+    delay_set: int | None = None
     previous: Previous | None = None
-
-
-class HostState(msgspec.Struct, frozen=True, kw_only=True):
-    """What politeness remembers of a host. `next_at`: not before; `resting` says why when it is a penalty."""
-
-    next_at: int
-    delay: int = 0
-    failures: int = 0
-    resting: str = ""
 
 
 class RobotsEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One origin's robots.txt. `status` is "ok" (use `body`), "allow-all" (4xx) or "unreachable" (disallow
     all, but `body` is the last good copy when there is one, fetched at `body_at`). Looked at again at
-    `expires`.
+    `expires`. `since`: when the file began to be unreachable, 0 while it is not.
     """
 
     origin: str
@@ -133,55 +140,12 @@ class RobotsEntry(msgspec.Struct, frozen=True, kw_only=True):
     fetched_at: int
     expires: int
     record_id: str = ""
-
-
-class Stored(msgspec.Struct, frozen=True):
-    """The page came. `next_due`: when it may be asked for again; `extract`: whether a worker should read it;
-    `status` is the HTTP status; `etag` and `last_modified` go into the next conditional request."""
-
-    next_due: int = 0
-    extract: bool = True
-    status: int = 0
-    etag: str = ""
-    last_modified: str = ""
-
-
-class Again(msgspec.Struct, frozen=True):
-    """Another try at `due`."""
-
-    due: int
-    reason: str
-
-
-class PutBack(msgspec.Struct, frozen=True):
-    """Never asked: back to the queue, and the try does not count."""
-
-    due: int
-    reason: str
-
-
-class Denied(msgspec.Struct, frozen=True):
-    """Refused by robots.txt (`reason` quotes the line) or by the scope or address rules, or, with a `shape`, as
-    one more page of a trap. Looked at again by a later run that finds a link to it, or at `next_due` if that
-    is not 0."""
-
-    reason: str
-    next_due: int = 0
-    shape: str = ""
-
-
-class Dead(msgspec.Struct, frozen=True):
-    """Given up; revived by a later run that finds a link to it, or at `next_due` if that is not 0."""
-
-    reason: str
-    next_due: int = 0
-
-
-Outcome = Stored | Again | PutBack | Denied | Dead
+    since: int = 0
 
 
 class Settlement(msgspec.Struct, frozen=True, kw_only=True):
-    """How a lease ends. Everything in it is committed in one transaction, or nothing."""
+    """How a lease ends. Everything in it is committed in one transaction, or nothing. `counts` names counters of the
+    run that this one adds to."""
 
     lease: Lease
     outcome: Outcome
@@ -189,6 +153,7 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     capture: Capture | None = None
     robots: RobotsEntry | None = None
     targets: tuple[Target, ...] = ()
+    counts: tuple[str, ...] = ()
     now: int = 0
 
 

@@ -21,6 +21,7 @@ from archive.store import Store
 from archive.store.types import Kind, PendingExtraction, Run
 from crawler.cli.fetching import archive_info, make_fetcher
 from crawler.collector import calm_collector
+from crawler.core.politeness import Manners
 from crawler.core.scope import Scope
 from crawler.engine.blocking import Thread
 from crawler.engine.crawl import Crawl, CrawlEnd, CrawlLimits
@@ -34,9 +35,10 @@ from crawler.engine.wake import Bell
 from crawler.events import Listener, Notice, RunEnded, RunStarted
 from crawler.folder import DataFolder
 from crawler.jobs import Job
-from crawler.settings import Settings, parse_duration, parse_size
+from crawler.settings import Settings, SiteSettings, parse_duration, parse_size
 from crawler.workers.job import ExtractJob, ExtractResult
 from crawler.workers.pool import default_count, open_pool
+from sites.quiet import parse_quiet
 from sites.url import host_key
 
 __all__ = ["crawl_jobs", "now_us", "register", "replay_pending"]
@@ -111,7 +113,7 @@ async def crawl_jobs(
         runs = _begin(store, jobs, emit)
         scopes = {run.id: msgspec.json.decode(run.spec, type=Scope) for run in runs}
         encoded = {run.id: run.spec for run in runs}
-        delays = {run.id: _delay(job, settings) for run, job in zip(runs, jobs, strict=True)}
+        manners = {run.id: _manners(job, settings) for run, job in zip(runs, jobs, strict=True)}
         fetcher = make_fetcher(jobs, settings, now_us, folder.owners)
         ids = tuple(run.id for run in runs)
         bell = Bell()
@@ -138,7 +140,7 @@ async def crawl_jobs(
                 run_sync,
                 now_us,
                 rng,
-                delays=delays,
+                manners=manners,
                 scopes=scopes,
                 widened=widened,
             )
@@ -181,11 +183,17 @@ async def crawl_jobs(
     return end
 
 
-def _delay(job: Job, settings: Settings) -> int:
-    """The pause at a job's hosts in microseconds: the operator's for the site, else the plugin's, else the default."""
-    own = settings.site[job.site].delay if job.site in settings.site else ""
-    chosen = own if own != "" else job.delay if job.delay is not None else settings.delay
-    return int(parse_duration(chosen) * _SECOND)
+def _manners(job: Job, settings: Settings) -> Manners:
+    """How a job treats its hosts: the operator's word on the site, else the plugin's, else the default."""
+    own = settings.site.get(job.site, SiteSettings())
+    delay = own.delay if own.delay != "" else job.delay if job.delay is not None else settings.delay
+    quiet = own.quiet or job.quiet
+    return Manners(
+        delay=int(parse_duration(delay) * _SECOND),
+        quiet=parse_quiet(quiet) if quiet else None,
+        host_pages=settings.max_host_pages,
+        pages=own.max_pages,
+    )
 
 
 def _begin(store: Store, jobs: Sequence[Job], emit: Listener) -> list[Run]:

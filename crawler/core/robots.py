@@ -1,10 +1,9 @@
 """robots.txt by RFC 9309: what a reply means, and what the rules say of a URL.
 
-    2xx ─▶ the rules in the first 500 KiB         4xx (not 429) ─▶ everything allowed
-    304 ─▶ the rules we have, for another day     429, 5xx, no reply ─▶ nothing allowed, or the last good copy
-
-After 30 days without an answer RFC 9309 (2.3.1.4) would let a crawler go on as if nothing were forbidden: we do
-not, the last good copy holds for as long as it is the last.
+2xx ─▶ the rules in the first 500 KiB         4xx (not 429) ─▶ everything allowed
+304 ─▶ the rules we have, for another day     other 3xx: followed, five times; then as no reply
+429, 5xx, no reply ─▶ the last good copy for as long as there is no other; without one nothing is allowed
+    for 30 days, then everything (RFC 9309, 2.3.1.4). Tried again after 10 minutes, 20, 40 … 6 hours.
 """
 
 from __future__ import annotations
@@ -23,6 +22,8 @@ __all__ = ["MAX_BYTES", "Rules", "Verdict", "entry_of", "parse"]
 MAX_BYTES = 500 * 1024
 _DAY = 24 * 3600 * 1_000_000
 _RETRY = 10 * 60 * 1_000_000
+_LONGEST_RETRY = 6 * 3600 * 1_000_000
+_PATIENCE = 30 * _DAY
 _KNOWN = re.compile(
     r"\s*(user-?\s?agent|allow|disallow|dissallow|dissalow|disalow|diasllow|disallaw|sitemap|site-?map|crawl-?delay"
     r"|request-rate|visit-time|host|clean-param)\s*(:|\s)",
@@ -50,12 +51,13 @@ class Verdict(msgspec.Struct, frozen=True):
 class Rules:
     """One robots.txt, parsed. Picklable: made in a worker process, asked in the main one."""
 
-    __slots__ = ("_barred", "_parsed", "_text", "signals", "token")
+    __slots__ = ("_barred", "_lines", "_parsed", "_text", "signals", "token")
 
     def __init__(self, text: str, token: str, signals: tuple[str, ...] = ()) -> None:
         self._text, self.token, self.signals = text, token, signals
         self._parsed = Protego.parse(text)
         self._barred = tuple({_PLAIN.match(value)[0] for value in _BARRED.findall(text)})  # type: ignore[index]
+        self._lines: list[tuple[str, Protego]] | None = None
 
     def allows(self, url: str) -> bool:
         """Whether our token may ask for `url`."""
@@ -68,11 +70,20 @@ class Rules:
         """As `allows`, with the line that forbids: the longest, as RFC 9309 (2.2.2) weighs them."""
         if self.allows(url):
             return Verdict(True)
-        rules = [line for line in self._text.splitlines() if _DISALLOW.match(line)][:_MOST_QUOTED]
-        for line in sorted(dict.fromkeys(rules), key=len, reverse=True):
-            if not Protego.parse(f"User-agent: *\n{line}").can_fetch(url, "*"):
-                return Verdict(False, " ".join(line.split())[:200])
-        return Verdict(False, "robots.txt")
+        for line, alone in self._forbidding():
+            if not alone.can_fetch(url, "*"):
+                return Verdict(False, line)
+        return Verdict(False)
+
+    def _forbidding(self) -> list[tuple[str, Protego]]:
+        """Each line that may forbid something, with what it forbids by itself; the longest first."""
+        if self._lines is None:
+            lines = [line for line in self._text.splitlines() if _DISALLOW.match(line)][:_MOST_QUOTED]
+            self._lines = [
+                (" ".join(line.split())[:200], Protego.parse(f"User-agent: *\n{line}"))
+                for line in sorted(dict.fromkeys(lines), key=len, reverse=True)
+            ]
+        return self._lines
 
     @property
     def crawl_delay(self) -> float | None:
@@ -119,21 +130,28 @@ def entry_of(
             origin=origin, status="ok", body=body[: MAX_BYTES + 1], body_at=now, fetched_at=now,
             expires=now + _DAY, record_id=record_id,
         )  # fmt: skip
-    good = last if last is not None and last.body_at else None
-    if status == 304 and last is not None and last.status != "unreachable":
+    known = last is not None and last.status != "unreachable" and not last.since
+    if status == 304 and last is not None and (known or last.body_at):
+        good = last.status if known else "ok"
+        at = now if last.body_at else 0
         return msgspec.structs.replace(
-            last, body_at=now if last.body_at else 0, fetched_at=now, expires=now + _DAY, record_id=record_id
+            last, status=good, body_at=at, fetched_at=now, expires=now + _DAY, since=0, record_id=record_id
         )
-    if status == 304 and good is not None:
-        return RobotsEntry(
-            origin=origin, status="ok", body=good.body, body_at=now, fetched_at=now, expires=now + _DAY,
-            record_id=record_id,
-        )  # fmt: skip
     if 400 <= status < 500 and status != 429:
         return RobotsEntry(
             origin=origin, status="allow-all", fetched_at=now, expires=now + _DAY, record_id=record_id
         )
+    return _unreachable(origin, now, last, record_id)
+
+
+def _unreachable(origin: str, now: int, last: RobotsEntry | None, record_id: str) -> RobotsEntry:
+    since, wait, body, body_at = now, _RETRY, b"", 0
+    if last is not None:
+        body, body_at = (last.body, last.body_at) if last.body_at else (b"", 0)
+        if last.since:
+            since, wait = last.since, min(2 * max(last.expires - last.fetched_at, _RETRY), _LONGEST_RETRY)
+    forgiven = not body_at and now - since >= _PATIENCE
     return RobotsEntry(
-        origin=origin, status="unreachable", body=good.body if good else b"", body_at=good.body_at if good else 0,
-        fetched_at=now, expires=now + _RETRY, record_id=record_id,
+        origin=origin, status="allow-all" if forgiven else "unreachable", body=body, body_at=body_at,
+        fetched_at=now, expires=now + (_DAY if forgiven else wait), record_id=record_id, since=since,
     )  # fmt: skip

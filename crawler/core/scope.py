@@ -15,9 +15,9 @@ import msgspec
 from sites.extraction import LinkKind, Verdict
 from sites.keeping import KEPT
 from sites.patterns import compile_pattern
-from sites.url import host_key, hostname, registrable_domain
+from sites.url import host_covers, host_key, hostname, registrable_domain
 
-__all__ = ["PLAIN", "Accept", "Mode", "Scope", "Skip", "scope_of"]
+__all__ = ["PLAIN", "Accept", "Mode", "Scope", "Skip", "forbidden", "scope_of"]
 
 Mode = Literal["hosts", "domain", "prefix", "site"]
 
@@ -39,8 +39,9 @@ class Skip(msgspec.Struct, frozen=True):
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
     """A crawl's scope, stored with its run. `hosts` are host keys, `domains` registrable domains, `prefixes`
-    URLs, `include` and `exclude` patterns, `never` hosts that are never asked; `max_depth` counts links from
-    a seed, None for no limit. `site` names the plugin of a site's crawl, `keep` are the media types of files to keep whole.
+    URLs, `include` and `exclude` patterns, `never` hosts and patterns of URLs that are never asked for;
+    `max_depth` counts links from a seed, None for no limit. `site` names the plugin of a site's crawl, `keep` are the
+    media types of files to keep whole.
     """
 
     mode: Mode = "hosts"
@@ -73,7 +74,7 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
         self, url: str, depth: int, verdict: Verdict = "", kind: LinkKind = "anchor", *, covered: bool = False
     ) -> Accept | Skip:
         """Accept or skip a link found at `depth`. `covered`: a plugin has said that the host is the site's."""
-        if hostname(url) in self.never or host_key(url) in self.never:
+        if self.never and forbidden(url, self.never):
             return Skip("never")
         if not (covered or self.covers(url)):
             return Skip("outside")
@@ -88,6 +89,18 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
         if kind in ("feed", "sitemap"):
             return Accept(5)
         return Accept(30 if verdict == "article" else PLAIN + min(depth, 20))
+
+
+def forbidden(url: str, never: tuple[str, ...]) -> str:
+    """The entry of a list of hosts and patterns ("paper.example", "*.paper.example", "/private/**",
+    "https://paper.example/people/**") that covers the URL; "" for none."""
+    for entry in never:
+        if "/" in entry:
+            if compile_pattern(entry).matches(url):
+                return entry
+        elif host_covers(entry, host_key(url)) or host_covers(entry, hostname(url)):
+            return entry
+    return ""
 
 
 def scope_of(

@@ -40,7 +40,6 @@ _MOST_CHARACTERS = 2_000
 _MOST_SEGMENTS = 20
 _PAYS_FOR = 2
 _ALLOWED = {"host": 400, "directory": 40, "query": 32, "shape": 24}
-_LEAST_LETTERS = 150
 
 _NUMBER = re.compile(r"[\d.,:_-]*\d[\d.,:_-]*")
 _OPAQUE = re.compile(r"(?=[a-z-]*\d)(?=[\d-]*[a-z])(?:[0-9a-f-]{8,}|[0-9a-z]{16,})")
@@ -177,10 +176,10 @@ def _is_session(name: str, value: str) -> bool:
     return _SESSION.fullmatch(name) is not None and _TICKET.fullmatch(value) is not None
 
 
-def text_key(text: str, *, article: bool) -> int:
+def text_key(text: str) -> int:
     """64 bits that are the same for texts of the same words in any order and number, digits aside (a calendar's
-    days, a list's orders). 0 for a page too thin to bring anything new, unless an article was found on it."""
+    days, a list's orders); 0 when there are no words."""
     words = sorted({word for word in _WORDS.findall(text.lower()) if not any(map(str.isdigit, word))})
-    if not words or (not article and sum(map(len, words)) < _LEAST_LETTERS):
+    if not words:
         return 0
     return int.from_bytes(blake2b("\0".join(words).encode(), digest_size=8).digest(), "big", signed=True) or 1

@@ -1,12 +1,14 @@
 """What becomes of a URL after an exchange: a pure decision, the caller acts on it.
 
-2xx, 304 ─▶ Stored        cut off by time or the network ─▶ Again once, then Stored with what came        3xx ─▶ Stored, its target queued      404, 410, other 4xx ─▶ Dead
+2xx, 304 ─▶ Stored        3xx ─▶ Stored, its target queued      404, 410, other 4xx ─▶ Dead
+cut off by time or the network ─▶ archived, and Again once; then Stored with what came
 429, 5xx, no reply ─▶ Again with growing pauses, Dead after the last try
+429, 503, no reply, and the host as a whole is failing ─▶ PutBack: no fault of the URL; Dead when the host is given up
 """
 
 from __future__ import annotations
 
-from archive.store.types import Again, Dead, Outcome, Stored
+from archive.store.types import Again, Dead, Outcome, PutBack, Stored
 
 __all__ = ["MAX_REDIRECTS", "decide"]
 
@@ -22,28 +24,33 @@ def decide(
     *,
     status: int,
     error: str,
-    retryable: bool,
     tries: int,
     max_tries: int,
     now: int,
     pause: int,
     jitter: float,
+    host_failing: bool = False,
+    host_given_up: bool = False,
     etag: str = "",
     last_modified: str = "",
     next_due: int = 0,
     truncated: str = "",
 ) -> Outcome:
-    """The URL's outcome. `status` 0: no response; `pause` is what Retry-After asked for; `jitter` is in 0…1;
-    `truncated` why the response is short (a bound on its length is none of the server's faults)."""
+    """The URL's outcome. `status` 0: no response, `error` says why; `pause` is what Retry-After asked for; `jitter` is
+    in 0…1; `truncated` why the response is short (a bound on its length is none of the server's faults)."""
     if status in (408, 425, 429) or status >= 500 or status == 0:
         reason = f"status {status}" if status else error
-        if tries >= max_tries or not retryable:
+        ours = error.startswith("refused-address")
+        waits = status in (0, 429, 503) and host_failing and not ours
+        if waits and host_given_up:
+            return Dead(f"{reason}; the host has failed for a day")
+        if ours or (tries >= max_tries and not waits):
             return Dead(reason)
         wait = min(30 * _SECOND * 2 ** max(0, tries - 1), _LONGEST)
-        if status == 0 and tries == 1:
+        if not status and tries == 1:
             wait = 5 * _SECOND
-        wait = max(pause, int(wait * (0.75 + jitter / 2)))
-        return Again(due=now + wait, reason=reason)
+        due = now + max(pause, int(wait * (0.75 + jitter / 2)))
+        return PutBack(due, reason) if waits else Again(due, reason)
     if 400 <= status < 500:
         return Dead(f"status {status}")
     if truncated in _CUT and tries < _CUT_TRIES:

@@ -1,16 +1,13 @@
 """One lease, from the robots gate to its settlement. Everything decided here is decided by `crawler.core`.
 
-lease ─▶ a trap's? ──▶ Denied, or put back until its like have been read
-           │ no
-         robots known? ──no──▶ put back behind robots.txt
-           │ yes
-           ├─ forbidden ─▶ Denied
+lease ─▶ gate ──no──▶ Denied, or put back
+           │ pass
            └─▶ one exchange ─▶ verdict, host's rest, redirect target, robots entry ─▶ Settlement
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import Random
 
 import msgspec
@@ -21,8 +18,6 @@ from archive.http import Head
 from archive.store import Store
 from archive.store.types import (
     Dead,
-    Denied,
-    HostState,
     Kind,
     Lease,
     Outcome,
@@ -33,27 +28,37 @@ from archive.store.types import (
     Target,
 )
 from crawler.core.keeping import NOT_KEPT, wanted
-from crawler.core.politeness import delay_of, retry_after, settle
+from crawler.core.politeness import (
+    PAGES,
+    Manners,
+    delay_of,
+    is_failing,
+    is_given_up,
+    pages_counter,
+    retry_after,
+    settle,
+)
 from crawler.core.robots import MAX_BYTES, Rules, entry_of
 from crawler.core.scope import Accept, Scope
-from crawler.core.traps import Cut, Wait, pathological
+from crawler.core.traps import pathological
 from crawler.core.verdict import MAX_REDIRECTS, decide
 from crawler.engine.blocking import RunSync
+from crawler.engine.gate import Gate, untouched
 from crawler.engine.rules import RobotsBook
 from crawler.engine.traps import TrapWatch
 from crawler.net.fetch import Fetcher
-from sites.url import host_key, origin, parse
+from sites.url import host_key, parse
 
 __all__ = ["Visitor"]
 
 _MAX_TRIES = 4
-_TRAP_WAIT = 1_000_000
+_HOP_WAIT = 10 * 60 * 1_000_000
 _ROBOTS_HOPS = 5
 
 
 class Visitor:
-    """Makes settlements out of leases. `delay` is the default pause a host in microseconds; `scopes` are kept
-    by run, since the redirect of a seed widens one."""
+    """Makes settlements out of leases. `manners` and `scopes` are kept by run; the redirect of a seed widens a
+    scope."""
 
     def __init__(
         self,
@@ -65,34 +70,33 @@ class Visitor:
         now: Callable[[], int],
         rng: Random,
         *,
-        delays: dict[int, int],
+        manners: Mapping[int, Manners],
         scopes: dict[int, Scope],
         widened: Callable[[int, Scope], None],
     ) -> None:
-        self._fetcher, self._robots, self._traps = fetcher, robots, traps
-        self._store, self._run_sync = store, run_sync
+        self._fetcher, self._robots, self._store, self._run_sync = fetcher, robots, store, run_sync
         self._now, self._rng = now, rng
-        self._delays, self._scopes, self._widened = delays, scopes, widened
+        self._manners, self._scopes, self._widened = manners, scopes, widened
+        self._gate = Gate(
+            robots, traps, store, run_sync, now, refusal=fetcher.refusal, manners=manners, scopes=scopes
+        )
 
     async def visit(self, lease: Lease) -> Settlement:
         """The settlement of one lease."""
         target = lease.target
-        rules: Rules | None = None
-        if target.kind is not Kind.ROBOTS:
-            gate = await self._gate(lease)
-            if isinstance(gate, Settlement):
-                return gate
-            rules = gate
+        gate = await self._gate.judge(lease)
+        if isinstance(gate, Settlement):
+            return gate
         capture = await self._fetcher.exchange(
             target.url, previous=lease.previous, via=target.via, hops=target.hops, keep=self._keep(lease)
         )
-        return await self._settled(lease, capture, rules)
+        return await self._settled(lease, capture, gate)
 
     def interrupted(self, lease: Lease, reason: str = "interrupted", wait: int = 0) -> Settlement:
         """For a visit that was cut off on our side: the host was perhaps spoken to, the URL goes back, for `wait`
         microseconds at least."""
         now = self._now()
-        host = HostState(next_at=now + self._delay(lease, None), delay=lease.delay, failures=lease.failures)
+        host = untouched(lease, now + max(self._delay(lease, None), lease.memory.delay))
         return Settlement(lease=lease, outcome=PutBack(due=now + wait, reason=reason), host=host, now=now)
 
     def _keep(self, lease: Lease) -> Callable[[Head], bool]:
@@ -100,46 +104,19 @@ class Visitor:
         return lambda head: wanted(kind, head.get("content-type"), keep)
 
     def _delay(self, lease: Lease, rules: Rules | None) -> int:
-        return delay_of(self._delays[lease.run_id], rules.crawl_delay if rules else None)
+        return delay_of(self._promised(lease), rules.crawl_delay if rules else None)
 
-    async def _gate(self, lease: Lease) -> Settlement | Rules:
-        untouched = HostState(next_at=lease.taken, delay=lease.delay, failures=lease.failures)
-        trap = await self._traps.judge(lease.target, lease.run_id)
-        if isinstance(trap, Cut | Wait):
-            now = self._now()
-            fate: Outcome = PutBack(due=now + _TRAP_WAIT, reason="its like are still unread")
-            if isinstance(trap, Cut):
-                fate = Denied(reason=f"trap: {trap.shape} brought nothing new", shape=trap.shape)
-            return Settlement(lease=lease, outcome=fate, host=untouched, now=now)
-        found = await self._robots.find(origin(lease.target.url))
-        now = self._now()
-        if found is None:
-            place = origin(lease.target.url)
-            first = Target(
-                url=place + "/robots.txt", host=lease.target.host, kind=Kind.ROBOTS, priority=0,
-                hops=lease.target.hops + "X", via=lease.target.url, robots_for=place,
-            )  # fmt: skip
-            outcome: Outcome = PutBack(due=now, reason="robots.txt first")
-            return Settlement(lease=lease, outcome=outcome, host=untouched, targets=(first,), now=now)
-        entry, rules = found
-        if rules.allows(lease.target.url):
-            return rules
-        if entry.status == "unreachable" and not entry.body_at:
-            refused = await self._fetcher.refusal(lease.target.url)
-            outcome = PutBack(due=entry.expires, reason="robots.txt is unreachable")
-            if refused:  # it was never asked, and will not be
-                outcome = Dead(refused)
-        else:
-            outcome = Denied(reason=rules.verdict(lease.target.url).reason or "robots.txt")
-        return Settlement(lease=lease, outcome=outcome, host=untouched, now=now)
+    def _promised(self, lease: Lease) -> int:
+        return self._manners[lease.run_id].delay if lease.delay_set is None else lease.delay_set
 
     async def _settled(self, lease: Lease, capture: Capture, rules: Rules | None) -> Settlement:
         finished, jitter = self._now(), self._rng.random()
         head = capture.head
-        pause = retry_after(head.get("retry-after"), finished) if head.status in (429, 503) else 0
+        pause = retry_after(head.get("retry-after"), finished) if head.status >= 300 else 0
+        trouble = capture.error or ("" if head.status else "no response")
         outcome = decide(
-            status=head.status, error=capture.error or "no response", tries=lease.tries, max_tries=_MAX_TRIES,
-            retryable=not capture.error.startswith("refused-address"), now=finished, pause=pause, jitter=jitter,
+            status=head.status, error=trouble, tries=lease.tries, max_tries=_MAX_TRIES, now=finished, pause=pause,
+            jitter=jitter, host_failing=is_failing(lease.memory), host_given_up=is_given_up(lease.memory),
             etag=head.get("etag"), last_modified=head.get("last-modified"), next_due=finished,
             truncated=capture.truncated,
         )  # fmt: skip
@@ -155,18 +132,25 @@ class Visitor:
         elif moved is not None:
             outcome, targets = self._redirect(lease, moved, outcome)
         host = settle(
-            finished=finished, delay=self._delay(lease, rules), failures=lease.failures, status=head.status,
-            error=capture.error, asked_pause=pause, jitter=jitter,
+            lease.memory, finished=finished, delay=self._delay(lease, rules), took=capture.took, status=head.status,
+            error="time" if head.status and capture.truncated == "time" else trouble, asked_pause=pause, jitter=jitter,
         )  # fmt: skip
         return Settlement(
             lease=lease,
             outcome=outcome,
             host=host,
-            capture=msgspec.structs.replace(capture, delay=self._delays[lease.run_id]),
+            capture=msgspec.structs.replace(capture, delay=self._promised(lease)),
             robots=entry,
             targets=targets,
+            counts=self._counts(lease),
             now=finished,
         )
+
+    def _counts(self, lease: Lease) -> tuple[str, ...]:
+        if lease.target.kind is Kind.ROBOTS:
+            return ()
+        host = (pages_counter(lease.target.host),) if self._manners[lease.run_id].host_pages else ()
+        return (PAGES, *host)
 
     def _moved(self, lease: Lease, head: Head) -> str | None:
         if head.status not in (301, 302, 303, 307, 308):
@@ -205,7 +189,7 @@ class Visitor:
             hop = msgspec.structs.replace(
                 target, url=moved, host=host_key(moved), hops=target.hops + "R", via=target.url
             )
-            return None, (hop,), outcome
+            return None, (hop,), Stored(next_due=now + _HOP_WAIT, extract=False, status=capture.status)
         last = await self._run_sync(self._store.robots, target.robots_for)
         whole = moved is None and capture.truncated in ("", "length")
         status = capture.status if whole else 0

@@ -1,0 +1,230 @@
+"""The engine's manners on a web in memory: robots.txt in all its states, pauses, quiet hours, caps, who said no."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import trio
+
+from archive.store.types import State
+from sites.quiet import parse_quiet
+from tests.archive_store_kit import quick_folder
+from tests.engine_kit import SECOND, Rig
+from tests.fakeweb import EPOCH, FakeWeb, Reply, moved, reply
+
+A = "http://a.example/"
+DAY = 86_400.0
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with quick_folder() as place:
+        yield place
+
+
+def links(*paths: str) -> str:
+    return "<p>Here they are.</p>" + "".join(f'<a href="{path}">{path}</a>' for path in paths)
+
+
+def rules(*lines: str) -> str:
+    return "\n".join(("User-agent: *", *lines))
+
+
+def state_of(rig: Rig, url: str) -> tuple[State, str]:
+    store = rig.store()
+    try:
+        row = store.explain(url).url
+    finally:
+        store.close()
+    assert row is not None
+    return row.state, row.reason
+
+
+async def test_robots_is_asked_first_and_each_page_once(autojump_clock: object, folder: Path) -> None:
+    web = FakeWeb({A: links("/1", "/2"), A + "1": "one", A + "2": "two"})
+    end = await Rig(folder, web, A).crawl()
+    assert end.finished
+    assert web.asked() == [A + "robots.txt", A, A + "1", A + "2"]
+    assert min(web.gaps("a.example")) >= 2
+
+
+async def test_what_robots_forbids_is_denied_with_the_line(autojump_clock: object, folder: Path) -> None:
+    web = FakeWeb(
+        {A + "robots.txt": rules("Disallow: /no"), A: links("/no/1", "/yes"), A + "yes": "y", A + "no/1": "n"}
+    )
+    rig = Rig(folder, web, A)
+    await rig.crawl()
+    assert A + "no/1" not in web.asked()
+    assert state_of(rig, A + "no/1") == (State.DENIED, "robots.txt: Disallow: /no")
+
+
+async def test_a_changed_robots_has_what_it_denied_looked_at_again(
+    autojump_clock: object, folder: Path
+) -> None:
+    web = FakeWeb(
+        {A + "robots.txt": [reply(200, rules("Disallow: /no")), reply(200, rules("Disallow: /other"))]}
+    )
+    web.pages |= {A: links("/no/1"), A + "no/1": "now you may"}
+    rig = Rig(folder, web, A)
+    await rig.crawl()
+    assert state_of(rig, A + "no/1")[0] == State.DENIED
+    await trio.sleep(DAY + 1)
+    await rig.crawl()
+    assert web.asked().count(A + "robots.txt") == 2
+    assert state_of(rig, A + "no/1")[0] == State.DONE
+
+
+async def test_robots_is_read_anew_every_day_within_one_run(autojump_clock: object, folder: Path) -> None:
+    web = FakeWeb({A: links("/1", "/2"), A + "1": "one", A + "2": "two"})
+    rig = Rig(folder, web, A)
+    assert not (await rig.crawl(most=3)).finished
+    await trio.sleep(DAY)
+    assert (await rig.crawl()).finished
+    assert web.asked()[:3] == [A + "robots.txt", A, A + "robots.txt"]
+    assert sorted(web.asked()[3:]) == [A + "1", A + "2"]
+
+
+@pytest.mark.parametrize("answer", [reply(429), reply(500), reply(503), Reply(failure="timeout: no head")])
+async def test_while_robots_is_unreachable_nothing_is_asked(
+    autojump_clock: object, folder: Path, answer: Reply
+) -> None:
+    web = FakeWeb({A + "robots.txt": [answer, answer, reply(404)], A: "page"})
+    rig = Rig(folder, web, A)
+    assert (await rig.crawl()).finished
+    first, second, third, page = web.log
+    assert [asked.url for asked in web.log] == [A + "robots.txt"] * 3 + [A]
+    assert 600 <= second.begun - first.ended < 700 and 1200 <= third.begun - second.ended < 1300
+    assert page.begun - third.ended >= 2
+
+
+async def test_the_last_good_copy_holds_meanwhile(autojump_clock: object, folder: Path) -> None:
+    script = [reply(200, rules("Disallow: /no")), reply(503)]
+    web = FakeWeb({A + "robots.txt": script, A: links("/no", "/1", "/2"), A + "1": "one", A + "2": "two"})
+    rig = Rig(folder, web, A)
+    await rig.crawl(most=3)
+    await trio.sleep(DAY)
+    await rig.crawl()
+    assert web.asked()[:3] == [A + "robots.txt", A, A + "robots.txt"]
+    assert sorted(web.asked()[3:]) == [A + "1", A + "2"]
+    assert state_of(rig, A + "no") == (State.DENIED, "robots.txt: Disallow: /no")
+
+
+async def test_robots_moves_and_each_hop_is_paced_on_its_own_host(
+    autojump_clock: object, folder: Path
+) -> None:
+    hop = "http://b.example/r1"
+    web = FakeWeb(
+        {
+            A + "robots.txt": moved(hop), hop: moved("/r2"), "http://b.example/r2": rules("Disallow: /no"),
+            A: links("/no", "/yes"), A + "no": "n", A + "yes": "y",
+        }
+    )  # fmt: skip
+    rig = Rig(folder, web, A)
+    await rig.crawl(delay=30 * SECOND)
+    assert web.asked() == [A + "robots.txt", hop, "http://b.example/r2", A, A + "yes"]
+    assert min(*web.gaps("a.example"), *web.gaps("b.example")) >= 30
+    assert state_of(rig, A + "no")[0] == State.DENIED
+
+
+async def test_a_robots_that_moves_for_ever_is_unreachable(autojump_clock: object, folder: Path) -> None:
+    hops = {f"http://b.example/{n}": moved(f"/{n + 1}") for n in range(9)}
+    web = FakeWeb({A + "robots.txt": moved("http://b.example/0"), A: "page", **hops})
+    end = await Rig(folder, web, A).crawl(wait=60)
+    assert A not in web.asked() and len(web.asked()) == 6
+    assert end.next_wake > 0
+
+
+async def test_retry_after_is_kept_by_the_whole_host(autojump_clock: object, folder: Path) -> None:
+    script = [reply(503, retry_after=1200), reply(200, "good")]
+    web = FakeWeb({A: links("/1", "/2"), A + "1": script, A + "2": "two"})
+    await Rig(folder, web, A).crawl()
+    after = [asked.begun - 0.1 for asked in web.log if asked.status == 200 and asked.url != A]
+    busy = next(asked.ended for asked in web.log if asked.status == 503)
+    assert min(after) - busy >= 1200
+
+
+async def test_slowing_down_outlives_the_process(autojump_clock: object, folder: Path) -> None:
+    pages = {A + str(n): f"This is {chr(97 + n)}." for n in range(30)}
+    web = FakeWeb(
+        {A: links(*(f"/{n}" for n in range(30))), **pages, A + "0": [reply(429), reply(200, "at last")]}
+    )
+    rig = Rig(folder, web, A)
+    await rig.crawl(most=100)
+    store = rig.store()
+    host = store.host("a.example")
+    store.close()
+    assert host is not None and host.delay > 2 * SECOND
+    before = len(web.log)
+    await rig.crawl()
+    gaps = [b.begun - a.ended for a, b in zip(web.log[before:], web.log[before + 1 :], strict=False)]
+    assert 2 < gaps[-1] < gaps[0] < 4, gaps
+
+
+async def test_a_host_that_is_down_keeps_its_urls_and_heals(autojump_clock: object, folder: Path) -> None:
+    down = [reply(503)] * 2
+    pages = {A + str(n): [*down, reply(200, "up")] for n in range(3)}
+    web = FakeWeb({A: links("/0", "/1", "/2"), **pages})
+    rig = Rig(folder, web, A)
+    await rig.crawl(wait=DAY)
+    assert (rig.counts()["dead"], rig.counts()["done"]) == (0, 5)
+    rests = [gap for gap in web.gaps("a.example") if gap >= 30]
+    assert rests[:5] == sorted(rests[:5]) and max(rests) >= 240
+
+
+async def test_a_page_that_never_answers_is_given_up_with_a_reason(
+    autojump_clock: object, folder: Path
+) -> None:
+    web = FakeWeb({A: links("/1"), A + "1": reply(500)})
+    rig = Rig(folder, web, A)
+    await rig.crawl()
+    assert web.asked().count(A + "1") == 4
+    assert state_of(rig, A + "1") == (State.DEAD, "status 500")
+
+
+async def test_a_body_that_is_cut_off_is_asked_for_again(autojump_clock: object, folder: Path) -> None:
+    cut = reply(200, "half of it is missing, " * 20)
+    web = FakeWeb({A: [type(cut)(body=cut.body, broken="disconnect"), reply(200, "whole")]})
+    rig = Rig(folder, web, A)
+    await rig.crawl()
+    assert web.asked().count(A) == 2
+    store = rig.store()
+    captures = store.explain(A).captures
+    store.close()
+    assert [capture.truncated for capture in captures] == ["", "disconnect"]
+
+
+async def test_quiet_hours_are_quiet(autojump_clock: object, folder: Path) -> None:
+    pages = {A + str(n): f"This is {chr(97 + n)}." for n in range(40)}
+    web = FakeWeb({A: links(*(f"/{n}" for n in range(40))), **pages})
+    quiet = parse_quiet("22:15-22:45")  # the fake clock begins at 22:13:20
+    await Rig(folder, web, A).crawl(delay=30 * SECOND, quiet=quiet)
+    assert len(web.log) == 42
+    minutes = {int((EPOCH / 1e6 + asked.begun) % 3600 // 60) for asked in web.log}
+    assert {13, 14, 45, 46} <= minutes and not minutes & set(range(15, 45))
+
+
+async def test_those_who_said_no_are_not_even_asked_for_robots(autojump_clock: object, folder: Path) -> None:
+    b = "http://b.example/"
+    web = FakeWeb({A: links("/x/1", "/y", b), A + "x/1": "x", A + "y": "y", b: "b"})
+    rig = Rig(folder, web, A, b, never=("b.example", "/x/**"))
+    await rig.crawl()
+    assert web.asked() == [A + "robots.txt", A, A + "y"]
+    assert state_of(rig, b) == (State.DENIED, "never: b.example")
+
+
+async def test_a_host_gives_so_many_pages_a_run_and_the_next_run_goes_on(
+    autojump_clock: object, folder: Path
+) -> None:
+    pages = {A + str(n): f"This is {chr(97 + n)}." for n in range(20)}
+    web = FakeWeb({A: links(*(f"/{n}" for n in range(20))), **pages})
+    rig = Rig(folder, web, A)
+    assert (await rig.crawl(host_pages=8)).finished
+    assert len(web.asked()) == 1 + 8
+    await trio.sleep(1)
+    await rig.crawl(pages=5)
+    assert len(web.asked()) == 1 + 8 + 5
+    await trio.sleep(1)
+    await rig.crawl()
+    assert set(pages) <= set(web.asked())
