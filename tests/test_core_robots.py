@@ -122,3 +122,38 @@ def test_the_short_way_to_yes_answers_as_the_rules_do(lines: list[tuple[str, str
     url = parse_url(f"http://a.example/{path}")
     assert url is not None
     assert rules.allows(url) == rules._parsed.can_fetch(url, "broadsheet")
+
+
+HOUR = 3600 * 1_000_000
+DAY = 24 * HOUR
+
+
+@pytest.mark.parametrize("status", [429, 500, 503, 0])
+def test_an_outage_is_looked_at_ever_more_seldom_and_forgiven_after_thirty_days(status: int) -> None:
+    entry, now, waits = None, 10, []
+    while entry is None or entry.status == "unreachable":
+        entry = entry_of("http://a.example", status, b"", now, entry)
+        waits.append(entry.expires - now)
+        now = entry.expires
+    *outage, forgiven = waits
+    assert outage[:6] == [HOUR // 6, HOUR // 3, HOUR * 2 // 3, HOUR * 4 // 3, HOUR * 8 // 3, HOUR * 16 // 3]
+    assert set(outage[6:]) == {6 * HOUR} and forgiven == DAY
+    assert entry.status == "allow-all" and 30 * DAY <= entry.fetched_at - entry.since < 31 * DAY
+    assert entry_of("http://a.example", status, b"", now, entry).status == "allow-all", "it stays forgiven"
+    back = entry_of("http://a.example", 200, b"User-agent: *", now, entry)
+    assert (back.status, back.since) == ("ok", 0)
+
+
+def test_a_good_copy_holds_for_as_long_as_the_outage_lasts() -> None:
+    good = entry_of("http://a.example", 200, b"User-agent: *\nDisallow: /", 10, None)
+    entry = entry_of("http://a.example", 500, b"", DAY, good)
+    for days in range(2, 60):
+        entry = entry_of("http://a.example", 500, b"", days * DAY, entry)
+    assert (entry.status, entry.body, entry.since) == ("unreachable", good.body, DAY)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_is_read_in_the_encoding_that_its_mark_says(encoding: str) -> None:
+    rules = parse("User-agent: *\nDisallow: /geheim\n".encode(encoding), "broadsheet")
+    assert not rules.allows("http://x.example/geheim")
+    assert rules.allows("http://x.example/offen")
