@@ -56,6 +56,8 @@ def kill_later(processes: list[subprocess.Popen[bytes]], web: RealWeb, rng: Rand
 def left(data: Path, scratch: Path, *, read_all: bool) -> set[tuple[str, str, int]]:
     """The captures (URL, file, offset) that a kill left, by a copy of the database: looking must not mend. Every
     invariant of the tables holds, and with `read_all` every record is there, whole, and is what was committed."""
+    if not (data / "crawl.db").exists():  # killed before it had begun
+        return set()
     copied(data, scratch)
     with closing(Store.open(scratch / "crawl.db", create=False, archive=data / "archive")) as store:
         found = {(row.url, row.location.file, row.location.offset) for row in store.select_captures()}
