@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import apsw
+import msgspec
 import pytest
 import trio
 
+from archive.index.writing import unpack
 from archive.store.types import State
 from sites.quiet import parse_quiet
 from tests.archive_store_kit import quick_folder
@@ -228,3 +232,21 @@ async def test_a_host_gives_so_many_pages_a_run_and_the_next_run_goes_on(
     await trio.sleep(1)
     await rig.crawl()
     assert set(pages) <= set(web.asked())
+
+
+async def test_directives_and_signals_reach_links_and_index(autojump_clock: object, folder: Path) -> None:
+    closed = '<meta name="robots" content="nofollow"><p>Closed.</p><a href="/hidden">hidden</a>'
+    web = FakeWeb(
+        {
+            A + "robots.txt": rules("Content-Signal: search=yes, ai-train=no", "Disallow: /no"),
+            A: links("/closed", "/tagged"), A + "closed": closed, A + "hidden": "h", A + "beyond": "b",
+            A + "tagged": reply(200, links("/beyond"), x_robots_tag="broadsheet: none"),
+        }
+    )  # fmt: skip
+    await Rig(folder, web, A).crawl()
+    assert set(web.asked()) == {A + "robots.txt", A, A + "closed", A + "tagged"}
+    with closing(apsw.Connection(str(folder / "articles.db"))) as index:
+        rows = index.execute("SELECT url, noindex, facts FROM versions").fetchall()
+    facts = {url: msgspec.json.decode(unpack(packed)) for url, _, packed in rows}
+    assert facts[A + "robots.txt"]["signals"] == [["robots.txt", "Content-Signal: search=yes, ai-train=no"]]
+    assert {url for url, noindex, _ in rows if noindex} == {A + "tagged"}

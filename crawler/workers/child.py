@@ -95,7 +95,8 @@ def _facts(extraction: Extraction) -> bytes:
 def _robots_links(capture: Capture, page: Page) -> Extraction:
     rules = parse_robots(page.html, "broadsheet") if capture.status == 200 else None
     links = tuple(Link(url=url, kind="sitemap", verdict="follow") for url in rules.sitemaps) if rules else ()
-    return Extraction(page_type="other", links=links, fingerprint="robots")
+    signals = tuple(("robots.txt", line) for line in rules.signals) if rules else ()
+    return Extraction(page_type="other", links=links, signals=signals, fingerprint="robots")
 
 
 def _capture(job: ExtractJob) -> Capture:
