@@ -1,12 +1,13 @@
-"""What the body model sees of each unit: cheap numbers from text, tag, class words, place and neighbours.
+"""What the body model sees of each unit: cheap numbers from text, tag, class words and place.
 
-survey ──▶ raw: a row of numbers a unit (a Python loop) ──▶ matrix: flags, groups, neighbours (numpy, float32)
+survey ──▶ raw: some numbers a unit (a Python loop) ──▶ matrix: logarithms, flags, groups (numpy, float32)
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections import Counter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,26 +17,20 @@ from sites.generic.facts import Facts
 from sites.generic.parts import Unit
 from sites.generic.words import GROUPS, PLACES
 
-__all__ = ["COLUMNS", "F32", "LEXICAL", "TAGS", "Raw", "groups_of", "judged", "matrix", "raw", "shift"]
+__all__ = ["COLUMNS", "F32", "GROUPED", "LEXICAL", "Raw", "judged", "matrix", "raw"]
 
 F32 = NDArray[np.float32]
+I64 = NDArray[np.int64]
 
 TAGS = "p div li h1 h2 h3 h4 td blockquote figcaption span section dd pre other".split()
 _SAME = {
-    "h5": "h4",
-    "h6": "h4",
-    "th": "td",
-    "dt": "dd",
-    "article": "section",
-    "main": "section",
-    "figure": "figcaption",
-}
+    "h5": "h4", "h6": "h4", "th": "td", "dt": "dd", "article": "section", "main": "section", "figure": "figcaption"
+}  # fmt: skip
 _TAG = {
-    number: TAGS.index(_SAME.get(name, name))
-    for number, name in NAMES.items()
-    if _SAME.get(name, name) in TAGS
-}
+    number: TAGS.index(_SAME.get(name, name)) for number, name in NAMES.items() if _SAME.get(name, name) in TAGS
+}  # fmt: skip
 _OTHER = len(TAGS) - 1
+_HEADINGS = frozenset(range(3, 7))
 _MENU = sum(
     1 << number
     for number, name in enumerate((*GROUPS, *PLACES))
@@ -46,36 +41,47 @@ _ITEM = 11
 _BITS = len(GROUPS) + len(PLACES)
 _WORDS = np.array((2, 4, 7, 12, 20, 35, 60, 120), dtype=np.float32)
 _LINKED = np.array((0.01, 0.2, 0.5, 0.9), dtype=np.float32)
-_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*\Z")
+_ENDS = frozenset(".!?…。！？")
+_CLOSING = frozenset("\"'”’»)]")
+_OPENING = frozenset("\"“„«'‘—–-")
 _DIGIT = re.compile(r"\d")
 _ODD = re.compile(r"[|©@›»•→/]")
-_RAW = (
-    "words length linked strong links tag up depth frame parent grand comma stop end_stop end_colon digits upper "
-    "lower odd question copy copied title_same title_in before_h1 ld_in described quote"
+_SHORT, _LOWER = 250, 200
+_NUMBERS = "words length linked strong links depth commas stops digits".split()
+_FLAGS = (
+    "stop colon upper lower odd question copy copied title_same title_in before_h1 ld_in described quote"
 ).split()
+GROUPED = ("frame", "parent", "grand", "great", "like")
+"""What units share: their element, the three around it, and tag and classes."""
+_PLACES = ("tag", "up", *GROUPED)
 _SINGLE = (
-    "logw linked linked*logw strong strong_short links comma/word commas stops end_stop end_stop_long end_colon digits "
+    "logw linked linked*logw strong strong_short links comma/word commas stops stop stop_long colon digits "
     "upper lower odd question copy copied title_same title_in before_h1 ld_in has_ld not_in_ld described quote depth "
-    "position through middle near near2 early"
-).split()
-_AROUND = (
-    "next:logw prev:logw next2:logw prev2:logw next:linked prev:linked next:stop prev:stop same_next same_prev next:p "
-    "prev:p next:li page:words page:units"
+    "position through middle near near2 early page:words page:units"
 ).split()
 LEXICAL = "own:mean own:max own:min up:max up:min up:sum parent:mean parent:max grand:mean text:mean text:min text:max".split()
 """The columns that come from the lexicon, the last of the matrix."""
+COLUMNS: tuple[str, ...] = (
+    *(f"words:{n}" for n in range(len(_WORDS) + 1)), *(f"tag:{tag}" for tag in TAGS), *(f"up:{tag}" for tag in TAGS),
+    *(f"linked:{n}" for n in range(len(_LINKED) + 1)),
+    *(f"{at}:{bit}" for at in ("own", "parent", "grand", "any") for bit in (*GROUPS, *(f"<{p}>" for p in PLACES))),
+    *_SINGLE, *(f"{group}:{what}" for group in GROUPED for what in ("text", "count", "share")), *LEXICAL,
+)  # fmt: skip
+"""The names of the columns of `matrix`."""
 
 
-class Raw:
-    """The raw numbers of a page's units: a column a name, bits, and each unit's group of like units."""
+class Raw(NamedTuple):
+    """What is read of a page's units, a row a unit: numbers and flags, bits, places; `groups` number GROUPED from 0."""
 
-    __slots__ = ("bits", "columns", "count", "has_ld", "signature")
+    numbers: F32
+    bits: NDArray[np.uint64]
+    places: I64
+    groups: I64
+    has_ld: bool
 
-    def __init__(
-        self, columns: dict[str, F32], bits: NDArray[np.uint64], signature: NDArray[np.int64], has_ld: bool
-    ) -> None:
-        self.columns, self.bits, self.signature, self.has_ld = columns, bits, signature, has_ld
-        self.count = len(signature)
+    @property
+    def count(self) -> int:
+        return len(self.numbers)
 
 
 def judged(units: list[Unit]) -> list[int]:
@@ -90,7 +96,7 @@ def judged(units: list[Unit]) -> list[int]:
 
 
 def raw(facts: Facts, judged: list[int]) -> Raw:
-    """One row of numbers for each judged unit."""
+    """The numbers of each judged unit."""
     everything = facts.found.units
     units = [everything[number] for number in judged]
     titles = {facts.meta("og:title").casefold(), facts.graph.text(facts.article, "headline").casefold()}
@@ -100,97 +106,86 @@ def raw(facts: Facts, judged: list[int]) -> Raw:
     tab = facts.tab.casefold()
     ld_body = " ".join(facts.graph.text(facts.article, "articleBody").split())
     has_ld = len(ld_body) > 200
-    described = facts.meta("og:description", "description")[:50]
-    counts: dict[str, int] = {}
-    for unit in units:
-        counts[unit.text] = counts.get(unit.text, 0) + 1
+    described = facts.meta("og:description", "description")[:50] or "\0"
+    often = Counter([unit.text for unit in units])
     seen: set[str] = set()
     signatures: dict[tuple[int, str, int], int] = {}
-    rows: list[Any] = []
+    numbers: list[int] = []
+    flags: list[bool] = []
     bits: list[int] = []
-    signature: list[int] = []
-    tags, digits, odd, ending = _TAG.get, _DIGIT.findall, _ODD.search, _END.search
+    places: list[int] = []
+    tags, digits, odd, known = _TAG.get, _DIGIT.findall, _ODD.search, signatures.setdefault
     for number, unit in zip(judged, units, strict=True):
         text, frame = unit.text, unit.frame
         above = frame.parent or frame
         top = above.parent or above
+        great = top.parent or top
         words, length = text.count(" ") + 1, len(text)
-        if words * 12 < length and not text.isascii():
-            words = 1 + length // 3  # a script that does not part its words
-        signature.append(signatures.setdefault((frame.tag, frame.name, above.tag), len(signatures)))
+        stops = text.count(". ")
+        if not text.isascii():
+            stops += text.count("。")
+            if words * 12 < length:
+                words = 1 + length // 3  # a script that does not part its words
+        last = text[-1]
+        places += (
+            tags(frame.tag, _OTHER), tags(above.tag, _OTHER), frame.serial, above.serial, top.serial, great.serial,
+            known((frame.tag, frame.name, above.tag), len(signatures)),
+        )  # fmt: skip
         bits += (frame.own, above.own, top.own, frame.bits)
-        first, short = text[0], words < 40
-        lowered = text.casefold() if words < 30 else ""
-        often = counts[text] > 1
-        rows.append((
-            words, length, unit.linked / length, unit.strong / length, len(unit.links), tags(frame.tag, _OTHER),
-            tags(above.tag, _OTHER), frame.depth, frame.serial, above.serial, top.serial, text.count(","),
-            text.count(". ") + text.count("。"), ending(text, max(0, length - 4)) is not None, text[-1] == ":",
-            len(digits(text)) / length if short else 0.0, text.isupper(), first.islower(), short and odd(text) is not None,
-            "?" in text, often, often and text in seen, lowered in titles, length > 8 and lowered != "" and lowered in tab,
-            number < first_h1, has_ld and text[:60] in ld_body, described != "" and described == text[:50],
-            first in "\"“„«'‘—–-",
-        ))  # fmt: skip
-        if often:
+        short = length < _SHORT
+        lowered = text.casefold() if length < _LOWER else "\0"
+        copy = often[text] > 1
+        numbers += (
+            words, length, unit.linked, unit.strong, len(unit.links), frame.depth, text.count(","), stops,
+            len(digits(text)) if short else 0,
+        )  # fmt: skip
+        flags += (
+            last in _ENDS or (last in _CLOSING and text[-2:-1] in _ENDS), last == ":",
+            text.isupper(), text[0].islower(), short and odd(text) is not None, "?" in text, copy, copy and text in seen, lowered in titles, length > 8 and lowered in tab,
+            number < first_h1, has_ld and text[:60] in ld_body, text.startswith(described), text[0] in _OPENING,
+        )  # fmt: skip
+        if copy:
             seen.add(text)
-    table = np.array(rows, dtype=np.float32).T if rows else np.zeros((len(_RAW), 0), np.float32)
+    where = np.array(places, dtype=np.int64).reshape(-1, len(_PLACES))
     return Raw(
-        dict(zip(_RAW, np.ascontiguousarray(table), strict=True)),
+        np.hstack(
+            [
+                np.array(numbers, dtype=np.int64).reshape(-1, len(_NUMBERS)).astype(np.float32),
+                np.frombuffer(bytes(flags), dtype=np.uint8).reshape(-1, len(_FLAGS)),
+            ]
+        ),
         np.array(bits, dtype=np.uint64).reshape(-1, 4),
-        np.array(signature, dtype=np.int64),
+        where[:, :2],
+        _numbered(where[:, 2:]),
         has_ld,
     )
 
 
-def groups_of(values: F32) -> NDArray[np.int64]:
-    """Each unit's group number, equal where the values are."""
-    return np.unique(values, return_inverse=True)[1]
-
-
-def shift(values: F32, by: int) -> F32:
-    """The value of the unit `by` places on (back when negative), 0 beyond the ends."""
-    out = np.zeros_like(values)
-    if by > 0:
-        out[:-by] = values[by:]
-    else:
-        out[-by:] = values[:by]
+def _numbered(serials: I64) -> I64:
+    """Each column's values as numbers from 0 on, in rising order."""
+    out = np.empty_like(serials)
+    for column in range(serials.shape[1]):
+        values = serials[:, column]
+        known = np.zeros(int(values.max(initial=0)) + 2, dtype=np.int64)
+        known[values + 1] = 1
+        out[:, column] = np.cumsum(known)[values]
     return out
-
-
-COLUMNS: tuple[str, ...] = (
-    *(f"words:{n}" for n in range(len(_WORDS) + 1)),
-    *(f"tag:{tag}" for tag in TAGS),
-    *(f"up:{tag}" for tag in TAGS),
-    *(f"linked:{n}" for n in range(len(_LINKED) + 1)),
-    *(
-        f"{at}:{bit}"
-        for at in ("own", "parent", "grand", "any")
-        for bit in (*GROUPS, *(f"<{p}>" for p in PLACES))
-    ),
-    *_SINGLE,
-    *(
-        f"{group}:{what}"
-        for group in ("parent", "grand", "like")
-        for what in ("text", "density", "count", "share")
-    ),
-    *_AROUND,
-    *LEXICAL,
-)
-"""The names of the columns of `matrix`."""
 
 
 def matrix(raw: Raw) -> F32:
     """One row a unit, one column a name of COLUMNS; the lexical columns at the end are left at zero."""
-    c, n = raw.columns, raw.count
+    n = raw.count
     out = np.zeros((n, len(COLUMNS)), dtype=np.float32)
     if not n:
         return out
+    c = dict(zip((*_NUMBERS, *_FLAGS), np.ascontiguousarray(raw.numbers.T), strict=True))
     rows = np.arange(n)
-    words, linked, tag = c["words"], c["linked"], c["tag"].astype(np.int64)
+    words, length = c["words"], c["length"]
+    linked, strong, digits = c["linked"] / length, c["strong"] / length, c["digits"] / length
     at = 0
     for values, size in (
-        (np.searchsorted(_WORDS, words, side="right"), len(_WORDS) + 1), (tag, len(TAGS)),
-        (c["up"].astype(np.int64), len(TAGS)), (np.searchsorted(_LINKED, linked, side="right"), len(_LINKED) + 1),
+        (np.searchsorted(_WORDS, words, side="right"), len(_WORDS) + 1), (raw.places[:, 0], len(TAGS)),
+        (raw.places[:, 1], len(TAGS)), (np.searchsorted(_LINKED, linked, side="right"), len(_LINKED) + 1),
     ):  # fmt: skip
         out[rows, at + values] = 1.0
         at += size
@@ -203,33 +198,27 @@ def matrix(raw: Raw) -> F32:
     order = rows.astype(np.float32)
     position = order / n
     through = np.cumsum(text) / np.float32(total)
-    stop = c["end_stop"]
-    good = text * stop * (words > 12)
+    stop = c["stop"]
+    stop_long = stop * (words > 12)
+    good = text * stop_long
     near = np.abs(order - float((good * order).sum() / max(1.0, float(good.sum())))) / n
     ld = np.float32(raw.has_ld)
-    means: list[F32] = []
-    for group in (groups_of(c["parent"]), groups_of(c["grand"]), raw.signature):
-        inside = np.bincount(group, text)[group]
-        means += [
-            np.log1p(inside),
-            inside / np.maximum(1, np.bincount(group, words)[group]),
-            np.log1p(np.bincount(group)[group]),
-            inside / total,
-        ]
-    same = (c["parent"] == shift(c["parent"], 1)).astype(np.float32)
-    is_p, is_li = (tag == 0).astype(np.float32), (tag == 2).astype(np.float32)
+    logs = np.log1p(np.stack([c["links"], c["commas"], c["stops"]]))
     singles = (
-        logw, linked, linked * logw, c["strong"], (c["strong"] > 0.9) * (words < 15), np.log1p(c["links"]),
-        c["comma"] / words, np.log1p(c["comma"]), np.log1p(c["stop"]), stop, stop * (words > 12), c["end_colon"],
-        c["digits"], c["upper"], c["lower"], c["odd"], c["question"], c["copy"], c["copied"], c["title_same"], c["title_in"],
-        c["before_h1"], c["ld_in"], np.full(n, ld), ld * (1 - c["ld_in"]), c["described"], c["quote"],
+        logw, linked, linked * logw, strong, (strong > 0.9) * (words < 15), logs[0], c["commas"] / words, logs[1], logs[2],
+        stop, stop_long, c["colon"], digits, c["upper"], c["lower"], c["odd"], c["question"], c["copy"], c["copied"],
+        c["title_same"], c["title_in"], c["before_h1"], c["ld_in"], ld, ld * (1 - c["ld_in"]), c["described"], c["quote"],
         np.minimum(c["depth"], 30) / 10, position, through, through * (1 - through), near, near * near,
-        (1 - c["before_h1"]) * (position < 0.3), *means,
-        shift(logw, 1), shift(logw, -1), shift(logw, 2), shift(logw, -2), shift(linked, 1), shift(linked, -1), shift(stop, 1),
-        shift(stop, -1), same, shift(same, -1), shift(is_p, 1), shift(is_p, -1), shift(is_li, 1),
-        np.full(n, np.log(total)), np.full(n, np.log1p(n)),
+        (1 - c["before_h1"]) * (position < 0.3), np.log(total), np.log1p(n),
     )  # fmt: skip
     for column in singles:
         out[:, at] = column
         at += 1
+    for number in range(len(GROUPED)):
+        group = raw.groups[:, number]
+        inside = np.bincount(group, text)[group]
+        out[:, at] = np.log1p(inside)
+        out[:, at + 1] = np.log1p(np.bincount(group)[group])
+        out[:, at + 2] = inside / total
+        at += 3
     return out

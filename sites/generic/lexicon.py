@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from sites.generic.survey import Frame, Unit
+from sites.generic.parts import Frame, Unit
 
-__all__ = ["ClassScores", "Lexicon", "class_tokens", "text_tokens"]
+__all__ = ["ClassScores", "Lexicon", "Mean", "class_tokens", "text_tokens"]
 
 _CLASS = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]+")
+_DIGITS = re.compile(r"(?<!\S)\d\S*")
 _LONGEST, _LETTERS, _NAME = 25, 250, 300
 _MEMO = 50_000
 
@@ -39,40 +40,47 @@ def text_tokens(text: str) -> tuple[str, ...]:
     """The words of a line of at most 25 words with their marks, its beginning and end told apart; () for a longer one."""
     if text.count(" ") >= _LONGEST or len(text) > _LETTERS:
         return ()
-    words = ["0" if word[0].isdigit() else word for word in text.lower().split()]
+    words = _DIGITS.sub("0", text.lower()).split()
     if len(words) > 1:
         marked = [f"^{words[0]}", f"^{words[0]} {words[1]}", f"{words[-1]}$"]
         if len(words) <= 3:
             marked.append(f"={' '.join(words)}")
     else:
-        marked = [f"={words[0]}"]
+        marked = [f"={word}" for word in words]
     return (*words, *marked)
 
 
-class Lexicon:
-    """The two tables, and the scores of units by them."""
-
-    __slots__ = ("_memo", "classes", "texts")
+class Lexicon(dict[str, Mean]):
+    """The two tables, and the scores of units by them. As a dict: the scores of each class and id met so far."""
 
     def __init__(self, classes: Mapping[str, float], texts: Mapping[str, float]) -> None:
+        super().__init__({"": _NONE})
         self.classes, self.texts = classes, texts
-        self._memo: dict[str, tuple[float, ...]] = {}
+        self._pieces: dict[str, tuple[float, ...]] = {}
+        marked = {kind: {} for kind in "^$="}  # type: dict[str, dict[str, float]]
+        for token, score in texts.items():
+            if len(token) > 1 and token[0] in "^=":
+                marked[token[0]][token[1:]] = score
+            elif len(token) > 1 and token[-1] == "$":
+                marked["$"][token[:-1]] = score
+        self._first, self._last, self._whole = marked["^"], marked["$"], marked["="]
 
-    def name(self, name: str) -> Mean:
-        """The scores of one class and id. Those of a piece are remembered: they depend on nothing but the piece."""
-        if not name:
-            return _NONE
+    def __missing__(self, name: str) -> Mean:
+        """The scores of one class and id: remembered within bounds, they depend on nothing but the name."""
         scores: list[float] = []
-        memo = self._memo
         for piece in name[:_NAME].split():
-            known = memo.get(piece)
+            known = self._pieces.get(piece)
             if known is None:
                 known = tuple([self.classes[token] for token in _tokens_of(piece) if token in self.classes])
-                if len(memo) >= _MEMO:
-                    memo.clear()
-                memo[piece] = known
+                if len(self._pieces) >= _MEMO:
+                    self._pieces.clear()
+                self._pieces[piece] = known
             scores += known
-        return (sum(scores) / len(scores), max(scores), min(scores)) if scores else _NONE
+        if len(self) >= _MEMO:
+            self.clear()
+            self[""] = _NONE
+        mean = self[name] = (sum(scores) / len(scores), max(scores), min(scores)) if scores else _NONE
+        return mean
 
     def frames(self, units: list[Unit]) -> dict[int, ClassScores]:
         """The scores of every frame that units stand in, and of all above them, by the frame's serial."""
@@ -85,32 +93,41 @@ class Lexicon:
             while frame is not None and frame.serial not in done:
                 path.append(frame)
                 frame = frame.parent
-            _, _, _, high, low, total = done[frame.serial] if frame is not None else (0.0,) * 6
+            high, low, total = done[frame.serial][3:] if frame is not None else _NONE
             for at in reversed(path):
-                mean, most, least = self.name(at.name)
-                high, low, total = max(high, most), min(low, least), total + mean
-                done[at.serial] = (mean, most, least, high, low, total)
+                if at.name:
+                    mean, most, least = self[at.name]
+                    if most > high:
+                        high = most
+                    if least < low:
+                        low = least
+                    total += mean
+                    done[at.serial] = (mean, most, least, high, low, total)
+                else:
+                    done[at.serial] = (0.0, 0.0, 0.0, high, low, total)
         return done
 
-    def text(self, text: str) -> Mean:
-        """Mean, least and greatest score of a short line's words; zeros for a long one. As `text_tokens` has them."""
-        if len(text) > _LETTERS or text.count(" ") >= _LONGEST:
-            return _NONE
-        find = self.texts.get
-        words = text.lower().split()
-        scores: list[float] = []
-        for at, word in enumerate(words):
-            if word[0].isdigit():
-                word = words[at] = "0"
-            if (score := find(word)) is not None:
+    def lines(self, texts: list[str]) -> list[Mean]:
+        """Mean, least and greatest score of each short line's words; zeros for a long one. As `text_tokens` has them."""
+        short = [text if len(text) <= _LETTERS and text.count(" ") < _LONGEST else "" for text in texts]
+        lines = _DIGITS.sub("0", "\n".join(short).lower()).split("\n")
+        find, first, last, whole = self.texts.get, self._first.get, self._last.get, self._whole.get
+        out = []
+        for line in lines:
+            if not line:
+                out.append(_NONE)
+                continue
+            words = line.split()
+            scores = [score for word in words if (score := find(word)) is not None]
+            if (count := len(words)) > 1:
+                start = words[0]
+                if (score := first(start)) is not None:
+                    scores.append(score)
+                if (score := first(f"{start} {words[1]}")) is not None:
+                    scores.append(score)
+                if (score := last(words[-1])) is not None:
+                    scores.append(score)
+            if count <= 3 and (score := whole(line)) is not None:
                 scores.append(score)
-        if len(words) > 1:
-            marked = [f"^{words[0]}", f"^{words[0]} {words[1]}", f"{words[-1]}$"]
-            if len(words) <= 3:
-                marked.append(f"={' '.join(words)}")
-        else:
-            marked = [f"={words[0]}"]
-        for mark in marked:
-            if (score := find(mark)) is not None:
-                scores.append(score)
-        return (sum(scores) / len(scores), min(scores), max(scores)) if scores else _NONE
+            out.append((sum(scores) / len(scores), min(scores), max(scores)) if scores else _NONE)
+        return out

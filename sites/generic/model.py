@@ -1,6 +1,7 @@
-"""The learnt body model: a lexicon, a logistic first stage, and a small net that sees the first stage's verdicts.
+"""The learnt body model: a lexicon, and a net that passes what it thinks of each unit on to those around it.
 
-units ─▶ features ─▶ stage one: logits ─▶ context ─▶ stage two: a probability for every unit
+units ─▶ features ─▶ hidden ─▶ channels: a few opinions of every unit ─▶ around: those of neighbours, kin, page
+                       └───────────────┴──────────────────────────────────┴─▶ hidden ─▶ a probability for every unit
 
 The data file is made by `make train` from the ground truth of the corpus and nothing else; it is read once.
 """
@@ -15,13 +16,13 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from sites.generic.context import context, serials
+from sites.generic.around import Around
 from sites.generic.facts import Facts
 from sites.generic.features import F32, LEXICAL, judged, matrix, raw
 from sites.generic.lexicon import Lexicon
-from sites.generic.survey import Unit
+from sites.generic.parts import Unit
 
-__all__ = ["Model", "default_model", "lexical", "pack", "unpack"]
+__all__ = ["Model", "Net", "default_model", "lexical", "pack", "sigmoid", "unpack"]
 
 _FILE = Path(__file__).with_name("model.json")
 
@@ -37,48 +38,65 @@ def unpack(value: dict[str, Any]) -> F32:
     return flat.reshape(value["shape"])
 
 
+def sigmoid(x: F32) -> F32:
+    """1 / (1 + e^-x), without overflow."""
+    out: F32 = 1 / (1 + np.exp(-np.clip(x, -30, 30)))
+    return out
+
+
 def lexical(units: list[Unit], lexicon: Lexicon) -> F32:
     """The columns LEXICAL, one row a unit."""
     frames = lexicon.frames(units)
     none = (0.0,) * 6
-    rows = []
-    for unit in units:
+    rows: list[float] = []
+    for unit, line in zip(units, lexicon.lines([unit.text for unit in units]), strict=True):
         frame = unit.frame
         above = frame.parent
         top = above.parent if above is not None else None
-        own = frames[frame.serial]
         parent = frames[above.serial] if above is not None else none
         grand = frames[top.serial] if top is not None else none
-        rows.append((*own, parent[0], parent[1], grand[0], *lexicon.text(unit.text)))
+        rows += frames[frame.serial]
+        rows += (parent[0], parent[1], grand[0])
+        rows += line
     return np.array(rows, dtype=np.float32).reshape(-1, len(LEXICAL))
+
+
+class Net(msgspec.Struct):
+    """The weights, each named after what it takes: `first` features, `channel` hidden, the rest the second hidden layer.
+
+    The first channel is trained to be a verdict of its own; `shares` asks what part of its text stands where.
+    """
+
+    first: F32
+    first_bias: F32
+    channel: F32
+    channel_bias: F32
+    hidden: F32
+    channels: F32
+    around: F32
+    shares: F32
+    second_bias: F32
+    out: F32
+    out_bias: F32
+
+    def logits(self, seen: F32, around: Around) -> F32:
+        """One a unit."""
+        hidden = np.maximum(seen @ self.first + self.first_bias, 0)
+        said = sigmoid(hidden @ self.channel + self.channel_bias)
+        second = hidden @ self.hidden + said @ self.channels + around.spread(said) @ self.around
+        second += around.shares(said[:, 0]) @ self.shares + self.second_bias
+        out: F32 = np.maximum(second, 0) @ self.out + self.out_bias
+        return out[:, 0]
 
 
 class Model:
     """One trained model. `threshold` is the probability from which a unit is kept."""
 
-    __slots__ = (
-        "_bias1",
-        "_bias2",
-        "_hidden",
-        "_in1",
-        "_in2",
-        "_inner",
-        "_out",
-        "lexicon",
-        "threshold",
-        "version",
-    )
+    __slots__ = ("lexicon", "net", "threshold", "version")
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.lexicon = Lexicon(data["classes"], data["texts"])
-        self._in1, self._bias1 = unpack(data["first"]), float(data["first_bias"])
-        wide = unpack(data["hidden"])
-        self._hidden, self._inner = wide[: len(self._in1)].copy(), wide[len(self._in1) :].copy()
-        self._in2, self._out, self._bias2 = (
-            unpack(data["hidden_bias"]),
-            unpack(data["out"]),
-            float(data["out_bias"]),
-        )
+        self.net = Net(**{name: unpack(data["net"][name]) for name in Net.__struct_fields__})
         self.threshold = float(data["threshold"])
         self.version = str(data["version"])
 
@@ -89,17 +107,11 @@ class Model:
         chances = [0.0] * len(everything)
         if not numbers:
             return chances
-        units = [everything[number] for number in numbers]
         counted = raw(facts, numbers)
         seen = matrix(counted)
-        seen[:, -len(LEXICAL) :] = lexical(units, self.lexicon)
-        first = seen @ self._in1 + self._bias1
-        around = context(counted, [serials(unit.frame) for unit in units], first)
-        hidden = seen @ self._hidden + around @ self._inner + self._in2
-        logits = np.maximum(hidden, 0) @ self._out + self._bias2
-        for number, chance in zip(
-            numbers, (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).tolist(), strict=True
-        ):
+        seen[:, -len(LEXICAL) :] = lexical([everything[number] for number in numbers], self.lexicon)
+        logits = self.net.logits(seen, Around(counted))
+        for number, chance in zip(numbers, sigmoid(logits).tolist(), strict=True):
             chances[number] = chance
         return chances
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sites.generic.context import serials
 from sites.generic.facts import Facts
 from sites.generic.features import F32, Raw, judged, matrix, raw
 from sites.generic.lexicon import class_tokens, text_tokens
-from sites.generic.survey import Frame, Unit, survey
+from sites.generic.parts import Frame, Unit
+from sites.generic.survey import survey
 from sites.links import base_of
 from tests.score.predict import FOLDS, cases, fold_of, load
 from tests.train.labels import label
@@ -24,7 +24,7 @@ SETS = ("fundus", "fundus-eval", "magic-html", "scrapinghub", "trafilatura", "wc
 
 
 class Sample(NamedTuple):
-    """One page. `classes` are the class tokens of each unit's frames, `paths` the serials of those."""
+    """One page. `classes` are the class tokens of each unit's frames."""
 
     case: str
     publisher: str
@@ -34,7 +34,6 @@ class Sample(NamedTuple):
     units: list[Unit]
     classes: list[frozenset[str]]
     tokens: list[tuple[str, ...]]
-    paths: list[list[int]]
     labels: NDArray[np.float64]
     weights: NDArray[np.float64]
 
@@ -65,7 +64,7 @@ def _sample(case: Path) -> Sample:
     numbers = raw(facts, kept)
     labels, sure = (values[kept] for values in label([unit.text for unit in found.units], expected))
     units = [found.units[number] for number in kept]
-    words = numbers.columns["words"].astype(np.float64)
+    words = numbers.numbers[:, 0].astype(np.float64)
     weights = sure * (0.5 + np.sqrt(np.minimum(words, 150)))
     gold = float((weights * labels).sum())
     if gold > 0:
@@ -75,7 +74,7 @@ def _sample(case: Path) -> Sample:
     return Sample(
         expected["case"], publisher, fold_of(publisher), numbers, matrix(numbers), units,
         [_tokens(unit.frame) for unit in units], [text_tokens(unit.text) for unit in units],
-        [serials(unit.frame) for unit in units], labels, weights,
+        labels, weights,
     )  # fmt: skip
 
 

@@ -1,0 +1,138 @@
+"""Train the body model's net by Adam on whole pages, in numpy, seeded: the same data give the same weights.
+
+The gradient goes through `Around.spread`, not through `shares`. The first channel learns the labels too.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sites.generic.around import SHARES, SPREAD, Around
+from sites.generic.features import F32, GROUPED, Raw
+from sites.generic.model import Net, sigmoid
+
+__all__ = ["Page", "fit_graph", "spread_back"]
+
+_LEAST = np.float32(0.15)
+"""The least a column is scaled by: a rare flag must not shout."""
+
+
+class Page(NamedTuple):
+    """What training sees of a page."""
+
+    raw: Raw
+    seen: F32
+    labels: F32
+    weights: F32
+
+
+def spread_back(around: Around, gradient: F32) -> F32:
+    """The gradient by `said` for one by `spread(said)`: its transpose."""
+    n = len(gradient)
+    parts = gradient.reshape(n, SPREAD, -1)
+    near, reach, groups = np.split(
+        parts, [around.near.shape[1], around.near.shape[1] + around.low.shape[1]], axis=1
+    )
+    channels = parts.shape[2]
+    out = np.zeros((n + 1, channels), dtype=np.float32)
+    np.add.at(out, around.near, near)
+    change = np.zeros((n + 1, channels), dtype=np.float32)
+    scaled = reach * around.inverse
+    np.add.at(change, around.low, scaled)
+    np.add.at(change, around.high, -scaled)
+    weighted = np.cumsum(change, axis=0)[:n]
+    sums = np.zeros((len(around.starts), channels), dtype=np.float32)
+    np.add.at(sums, around.groups, groups)
+    weighted += (sums * around.per_group)[around.groups].sum(axis=1)
+    result: F32 = out[:n] + weighted * around.weights
+    return result
+
+
+def _batch(pages: list[Page]) -> tuple[Around, F32, F32, F32]:
+    starts = np.cumsum([0, *(page.raw.count for page in pages)])
+    groups, above = [], np.zeros(len(GROUPED), dtype=np.int64)
+    for page in pages:
+        groups.append(page.raw.groups + above)
+        above = groups[-1].max(axis=0) + 1
+    raw = Raw(
+        np.vstack([page.raw.numbers for page in pages]), pages[0].raw.bits,
+        np.vstack([page.raw.places for page in pages]), np.vstack(groups), False,
+    )  # fmt: skip
+    return (
+        Around(raw, tuple(starts[:-1].tolist())),
+        np.vstack([page.seen for page in pages]),
+        np.concatenate([page.labels for page in pages]),
+        np.concatenate([page.weights for page in pages]),
+    )
+
+
+def fit_graph(
+    pages: list[Page], *, hidden: int = 48, channels: int = 8, second: int = 32, epochs: int = 12, rate: float = 3e-3,
+    decay: float = 0.02, drop: float = 0.4, drop_in: float = 0.25, side: float = 0.3, together: int = 8, seed: int = 0,
+) -> Net:  # fmt: skip
+    """Weighted cross-entropy with decoupled weight decay, dropout, and a rate that falls to nothing by a cosine."""
+    rng = np.random.default_rng(seed)
+    weight = np.concatenate([page.weights for page in pages])
+    share = (weight / weight.sum()).astype(np.float32)
+    everything = np.vstack([page.seen for page in pages])
+    mean = share @ everything
+    scale = np.maximum(np.sqrt(np.maximum(share @ np.square(everything) - mean**2, 0)), _LEAST)
+    del everything
+    average = np.float32(weight.mean())
+
+    def start(rows: int, columns: int, gain: float = 1.0) -> F32:
+        return (rng.standard_normal((rows, columns)) * gain * np.sqrt(1 / rows)).astype(np.float32)
+
+    p = [
+        start(len(mean), hidden), np.zeros(hidden, np.float32), start(hidden, channels), np.zeros(channels, np.float32),
+        start(hidden, second), start(channels, second), start(SPREAD * channels, second), start(SHARES, second),
+        np.zeros(second, np.float32), start(second, 1), np.zeros(1, np.float32),
+    ]  # fmt: skip
+    first_moment, second_moment = [np.zeros_like(x) for x in p], [np.zeros_like(x) for x in p]
+    steps, step = epochs * ((len(pages) + together - 1) // together), 0
+    for _ in range(epochs):
+        order = rng.permutation(len(pages))
+        for at in range(0, len(pages), together):
+            around, x, y, w = _batch([pages[number] for number in order[at : at + together]])
+            step += 1
+            gradients = _gradients(p, around, (x - mean) / scale, y, w / average, rng, drop, drop_in, side)
+            pace = rate * 0.5 * (1 + np.cos(np.pi * step / steps))
+            for part, gradient, m, v in zip(p, gradients, first_moment, second_moment, strict=True):
+                m += 0.1 * (gradient - m)
+                v += 0.001 * (gradient * gradient - v)
+                part -= pace * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.999**step)) + 1e-8)
+                if part.ndim == 2:
+                    part -= pace * decay * part
+    plain = p[0] / scale[:, None]
+    return Net(plain.astype(np.float32), (p[1] - mean @ plain).astype(np.float32), *p[2:])
+
+
+def _gradients(
+    p: list[F32], around: Around, x: F32, y: F32, w: F32, rng: np.random.Generator,
+    drop: float, drop_in: float, side: float,
+) -> list[NDArray[np.float32]]:  # fmt: skip
+    first, b1, channel, bc, u1, u2, u3, u4, b2, out, bo = p
+    x = x * ((rng.random(x.shape, np.float32) > drop_in) / np.float32(1 - drop_in))
+    h = np.maximum(x @ first + b1, 0)
+    mask = (rng.random(h.shape, np.float32) > drop) / np.float32(1 - drop)
+    hd = h * mask
+    said = sigmoid(hd @ channel + bc)
+    spread = around.spread(said)
+    shares = around.shares(said[:, 0])
+    g = np.maximum(hd @ u1 + said @ u2 + spread @ u3 + shares @ u4 + b2, 0)
+    mask2 = (rng.random(g.shape, np.float32) > drop) / np.float32(1 - drop)
+    gd = g * mask2
+    z = (gd @ out + bo)[:, 0]
+    dz = ((sigmoid(z) - y) * w / len(y)).astype(np.float32)[:, None]
+    dg = (dz @ out.T) * mask2 * (g > 0)
+    dsaid = dg @ u2.T + spread_back(around, dg @ u3.T)
+    dchannel = dsaid * said * (1 - said)
+    dchannel[:, 0] += side * (said[:, 0] - y) * w / len(y)
+    dh = (dg @ u1.T + dchannel @ channel.T) * mask * (h > 0)
+    return [
+        x.T @ dh, dh.sum(0), hd.T @ dchannel, dchannel.sum(0), hd.T @ dg, said.T @ dg, spread.T @ dg, shares.T @ dg,
+        dg.sum(0), gd.T @ dz, dz.sum(0),
+    ]  # fmt: skip
