@@ -27,10 +27,22 @@ SHARES = 3 + len(GROUPED)
 class Around:
     """Where everything stands on a page, or on several one after the other (`pages`: the first row of each)."""
 
-    __slots__ = ("end", "groups", "high", "inverse", "low", "near", "order", "per_group", "start", "starts", "weights")
+    __slots__ = (
+        "end",
+        "groups",
+        "high",
+        "inverse",
+        "low",
+        "near",
+        "order",
+        "per_group",
+        "start",
+        "starts",
+        "weights",
+    )
 
     def __init__(self, raw: Raw, pages: tuple[int, ...] = (0,)) -> None:
-        n = raw.count
+        n = len(raw.numbers)
         rows = np.arange(n)
         which = np.zeros(n, dtype=np.int64)
         which[list(pages[1:])] = 1
@@ -39,12 +51,14 @@ class Around:
         start, end = bounds[which], bounds[which + 1]
         self.start, self.end = start, end
         self.weights = np.minimum(raw.numbers[:, 0], _MOST)[:, None]
-        tag = raw.places[:, 0]
+        tag = raw.tags[:, 0]
         heading = (tag >= _HEADINGS[0]) & (tag <= _HEADINGS[1])
         last = np.maximum.accumulate(np.where(heading, rows, -1))
         near = np.stack([*(rows + step for step in _STEPS), np.where(last == rows, -1, last)], axis=1)
         self.near = np.where((near < start[:, None]) | (near >= end[:, None]), n, near)
-        self.low = np.stack([*(np.maximum(start, rows + low) for low, _ in _REACH), start, start, rows + 1], axis=1)
+        self.low = np.stack(
+            [*(np.maximum(start, rows + low) for low, _ in _REACH), start, start, rows + 1], axis=1
+        )
         self.high = np.stack([*(np.minimum(end, rows + high) for _, high in _REACH), end, rows, end], axis=1)
         self.low[:, :4] = np.minimum(self.low[:, :4], end[:, None])
         self.high[:, :4] = np.maximum(self.high[:, :4], start[:, None])
@@ -52,14 +66,12 @@ class Around:
         weight = summed[self.high] - summed[self.low]
         weight[:, -2:] = weight[:, -3:-2]
         self.inverse = (1 / np.maximum(1, weight)).astype(np.float32)[:, :, None]
-        sizes = raw.groups.max(axis=0, initial=-1) + 1
-        ids = raw.groups + np.concatenate([[0], np.cumsum(sizes)[:-1]])
-        flat = ids.T.reshape(-1)
-        self.order = np.argsort(flat, kind="stable")
-        self.starts = np.searchsorted(flat[self.order], np.arange(int(sizes.sum())))
-        self.order %= max(1, n)
-        self.groups = ids
-        inside = np.add.reduceat(self.weights[self.order, 0], self.starts) if n else np.zeros(0)
+        self.groups = raw.groups
+        flat = raw.groups.reshape(-1)
+        order = np.argsort(flat, kind="stable")
+        self.order = order // raw.groups.shape[1]
+        self.starts = np.concatenate([[0], np.cumsum(np.bincount(flat))[:-1]])
+        inside = np.add.reduceat(self.weights[self.order, 0], self.starts)
         self.per_group = (1 / np.maximum(1, inside)).astype(np.float32)[:, None]
 
     def spread(self, said: F32) -> F32:
@@ -94,4 +106,3 @@ class Around:
         out[:, 2] = np.log(total)
         out[:, 3:] = sums[self.groups] / total[:, None]
         return out
-

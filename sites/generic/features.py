@@ -71,17 +71,15 @@ COLUMNS: tuple[str, ...] = (
 
 
 class Raw(NamedTuple):
-    """What is read of a page's units, a row a unit: numbers and flags, bits, places; `groups` number GROUPED from 0."""
+    """What is read of a page's units, a row a unit: numbers and flags, bits, tags; `groups` number all groups of
+    GROUPED, first those of the first kind, then those of the next.
+    """
 
     numbers: F32
     bits: NDArray[np.uint64]
-    places: I64
+    tags: I64
     groups: I64
     has_ld: bool
-
-    @property
-    def count(self) -> int:
-        return len(self.numbers)
 
 
 def judged(units: list[Unit]) -> list[int]:
@@ -146,35 +144,29 @@ def raw(facts: Facts, judged: list[int]) -> Raw:
         )  # fmt: skip
         if copy:
             seen.add(text)
-    where = np.array(places, dtype=np.int64).reshape(-1, len(_PLACES))
+    n = len(units)
+    where = np.array(places, dtype=np.int64).reshape(n, len(_PLACES))
+    both = np.empty((n, len(_NUMBERS) + len(_FLAGS)), dtype=np.float32)
+    both[:, : len(_NUMBERS)] = np.array(numbers, dtype=np.int64).reshape(n, len(_NUMBERS))
+    both[:, len(_NUMBERS) :] = np.frombuffer(bytes(flags), dtype=np.uint8).reshape(n, len(_FLAGS))
     return Raw(
-        np.hstack(
-            [
-                np.array(numbers, dtype=np.int64).reshape(-1, len(_NUMBERS)).astype(np.float32),
-                np.frombuffer(bytes(flags), dtype=np.uint8).reshape(-1, len(_FLAGS)),
-            ]
-        ),
-        np.array(bits, dtype=np.uint64).reshape(-1, 4),
-        where[:, :2],
-        _numbered(where[:, 2:]),
-        has_ld,
+        both, np.array(bits, dtype=np.uint64).reshape(n, 4), where[:, :2], _numbered(where[:, 2:]), has_ld
     )
 
 
 def _numbered(serials: I64) -> I64:
-    """Each column's values as numbers from 0 on, in rising order."""
-    out = np.empty_like(serials)
-    for column in range(serials.shape[1]):
-        values = serials[:, column]
-        known = np.zeros(int(values.max(initial=0)) + 2, dtype=np.int64)
-        known[values + 1] = 1
-        out[:, column] = np.cumsum(known)[values]
-    return out
+    """All columns' serials as numbers from 0 on, without gaps, those of one column before those of the next."""
+    apart = int(serials.max(initial=0)) + 1
+    flat = serials + apart * np.arange(serials.shape[1])
+    known = np.zeros(apart * serials.shape[1], dtype=np.int64)
+    known[flat] = 1
+    numbered: I64 = (np.cumsum(known) - 1)[flat]
+    return numbered
 
 
 def matrix(raw: Raw) -> F32:
     """One row a unit, one column a name of COLUMNS; the lexical columns at the end are left at zero."""
-    n = raw.count
+    n = len(raw.numbers)
     out = np.zeros((n, len(COLUMNS)), dtype=np.float32)
     if not n:
         return out
@@ -184,8 +176,8 @@ def matrix(raw: Raw) -> F32:
     linked, strong, digits = c["linked"] / length, c["strong"] / length, c["digits"] / length
     at = 0
     for values, size in (
-        (np.searchsorted(_WORDS, words, side="right"), len(_WORDS) + 1), (raw.places[:, 0], len(TAGS)),
-        (raw.places[:, 1], len(TAGS)), (np.searchsorted(_LINKED, linked, side="right"), len(_LINKED) + 1),
+        (np.searchsorted(_WORDS, words, side="right"), len(_WORDS) + 1), (raw.tags[:, 0], len(TAGS)),
+        (raw.tags[:, 1], len(TAGS)), (np.searchsorted(_LINKED, linked, side="right"), len(_LINKED) + 1),
     ):  # fmt: skip
         out[rows, at + values] = 1.0
         at += size
@@ -214,11 +206,9 @@ def matrix(raw: Raw) -> F32:
     for column in singles:
         out[:, at] = column
         at += 1
-    for number in range(len(GROUPED)):
-        group = raw.groups[:, number]
-        inside = np.bincount(group, text)[group]
-        out[:, at] = np.log1p(inside)
-        out[:, at + 1] = np.log1p(np.bincount(group)[group])
-        out[:, at + 2] = inside / total
-        at += 3
+    flat = raw.groups.reshape(-1)
+    inside = np.bincount(flat, np.repeat(text, len(GROUPED)))[raw.groups]
+    out[:, at : at + 15 : 3] = np.log1p(inside)
+    out[:, at + 1 : at + 15 : 3] = np.log1p(np.bincount(flat))[raw.groups]
+    out[:, at + 2 : at + 15 : 3] = inside / total
     return out

@@ -97,10 +97,8 @@ class Lexicon(dict[str, Mean]):
             for at in reversed(path):
                 if at.name:
                     mean, most, least = self[at.name]
-                    if most > high:
-                        high = most
-                    if least < low:
-                        low = least
+                    high = max(high, most)
+                    low = min(low, least)
                     total += mean
                     done[at.serial] = (mean, most, least, high, low, total)
                 else:

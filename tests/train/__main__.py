@@ -91,7 +91,9 @@ class Trainer:
                 seen = sample.matrix.copy()
                 seen[:, -len(LEXICAL) :] = self._words(number, without)
                 out.append(
-                    Page(sample.raw, seen, sample.labels.astype(np.float32), sample.weights.astype(np.float32))
+                    Page(
+                        sample.raw, seen, sample.labels.astype(np.float32), sample.weights.astype(np.float32)
+                    )
                 )
         return out
 
@@ -100,7 +102,7 @@ class Trainer:
         pages = self.pages(without, frozenset(range(FOLDS)) - without)
         net = fit_graph(pages)
         lexicon = self.lexicon(without)
-        print(f"without {sorted(without)}: {sum(page.raw.count for page in pages)} units", flush=True)
+        print(f"without {sorted(without)}: {sum(len(page.raw.numbers) for page in pages)} units", flush=True)
         return packed(net, lexicon)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sites.generic.around import SHARES, SPREAD, Around
-from sites.generic.features import F32, GROUPED, Raw
+from sites.generic.features import F32, Raw
 from sites.generic.model import Net, sigmoid
 
 __all__ = ["Page", "fit_graph", "spread_back"]
@@ -52,14 +52,14 @@ def spread_back(around: Around, gradient: F32) -> F32:
 
 
 def _batch(pages: list[Page]) -> tuple[Around, F32, F32, F32]:
-    starts = np.cumsum([0, *(page.raw.count for page in pages)])
-    groups, above = [], np.zeros(len(GROUPED), dtype=np.int64)
+    starts = np.cumsum([0, *(len(page.raw.numbers) for page in pages)])
+    groups, above = [], 0
     for page in pages:
         groups.append(page.raw.groups + above)
-        above = groups[-1].max(axis=0) + 1
+        above += int(page.raw.groups.max()) + 1
     raw = Raw(
         np.vstack([page.raw.numbers for page in pages]), pages[0].raw.bits,
-        np.vstack([page.raw.places for page in pages]), np.vstack(groups), False,
+        np.vstack([page.raw.tags for page in pages]), np.vstack(groups), False,
     )  # fmt: skip
     return (
         Around(raw, tuple(starts[:-1].tolist())),
