@@ -15,6 +15,9 @@ from sites.generic.survey import Unit
 __all__ = ["Choice", "choose"]
 
 _LINE, _LONG, _BLOB = 8, 12, 80
+_PROMOTIONS = frozenset("promo promotion advert advertisement sponsored subscribe newsletter donate".split())
+_SURE = 0.9
+"""A block that calls itself a promotion is only the article's when the model is surer than this."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -35,6 +38,11 @@ def choose(facts: Facts, model: Model) -> Choice:
     good = [
         number for number, chance in enumerate(chances) if chance >= model.threshold and not reasons[number]
     ]
+    for number in good:
+        name = units[number].frame.name
+        if name and chances[number] < _SURE and not _PROMOTIONS.isdisjoint(name.lower().split()):
+            reasons[number] = "a promotion, by its class"
+    good = [number for number in good if not reasons[number]]
     _heaps(units, good, reasons)
     _copies(units, [number for number in good if not reasons[number]], chances, reasons)
     return Choice(chances, reasons, [number for number in good if not reasons[number]])

@@ -14,7 +14,7 @@ __all__ = ["ClassScores", "Lexicon", "Mean", "class_tokens", "text_tokens"]
 
 _CLASS = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]+")
 _DIGITS = re.compile(r"(?<!\S)\d\S*")
-_LONGEST, _LETTERS, _NAME = 25, 250, 300
+_LONGEST, _LETTERS, _NAME = 40, 300, 300
 _MEMO = 50_000
 
 Mean = tuple[float, float, float]
