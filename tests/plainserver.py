@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -14,7 +14,7 @@ class PlainServer:
     """`answers` maps a path to (content type, body), or to the whole response when it is bytes, after which the
     connection is closed; anything else is a 404. `asked` are the paths (with the Host in front) in order."""
 
-    def __init__(self, answers: Mapping[str, tuple[str, bytes] | bytes], port: int) -> None:
+    def __init__(self, answers: dict[str, tuple[str, bytes] | bytes], port: int) -> None:
         self.answers, self.port, self.asked = answers, port, list[str]()
         self.wrote: dict[str, int] = {}
 
@@ -25,7 +25,7 @@ class PlainServer:
 
 
 @contextmanager
-def plain_server(answers: Mapping[str, tuple[str, bytes] | bytes]) -> Iterator[PlainServer]:
+def plain_server(answers: dict[str, tuple[str, bytes] | bytes]) -> Iterator[PlainServer]:
     """A PlainServer that serves until the block ends."""
 
     class Handler(BaseHTTPRequestHandler):

@@ -9,9 +9,9 @@ from typing import Annotated, Any, NoReturn
 
 import msgspec
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from crawler.cli.screen import Screen
 from crawler.folder import DataFolder
 from crawler.settings import Settings, load_settings
 
@@ -45,8 +45,8 @@ EXIT_USAGE = 2
 EXIT_DRIFT = 3
 EXIT_INTERRUPTED = 130
 
-console = Console(stderr=False, highlight=False, soft_wrap=True)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
+console = Screen(stderr=False, highlight=False, soft_wrap=True)
+errors = Screen(stderr=True, highlight=False, soft_wrap=True)
 
 DataOption = Annotated[
     Path | None,

@@ -9,9 +9,9 @@ from typing import Annotated
 
 import trio
 import typer
-from rich.console import Console
 
 from crawler.cli.common import EXIT_USAGE, console, fail
+from crawler.cli.screen import Screen
 from crawler.cli.tour import Tour
 from crawler.demo import build_newsroom
 from crawler.demo.server import Server, running
@@ -63,9 +63,9 @@ def demo(
         fail(f"--port {port}: {error.strerror}: name another, or none for a free one", EXIT_USAGE)
 
 
-def _screen() -> Console:
+def _screen() -> Screen:
     """At most 100 columns: tables of a few columns do not get easier to read beyond."""
-    return Console(width=min(console.width, _WIDTH) if console.is_terminal else _WIDTH, highlight=False)
+    return Screen(width=min(console.width, _WIDTH) if console.is_terminal else _WIDTH, highlight=False)
 
 
 def _serve(server: Server, settings: Path | None) -> None:
