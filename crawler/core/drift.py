@@ -9,8 +9,8 @@ Runs that have drifted are no measure for later ones: the alarm rings until the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from math import exp, lgamma, log, log1p
+from collections.abc import Mapping, Sequence
+from math import comb
 
 import msgspec
 
@@ -52,7 +52,7 @@ class Share(msgspec.Struct, frozen=True):
         before = self.had_before / self.articles_before
         if before < _OFTEN or self.had / self.articles > before * _HALF:
             return False
-        return _at_most(self.had, self.articles, self.had_before / (self.articles_before + 2)) < _CHANCE
+        return _chance(self.had, self.articles, self.had_before, self.articles_before) < _CHANCE
 
 
 class Drift(msgspec.Struct, frozen=True):
@@ -134,12 +134,11 @@ def _sum(name: str, runs: Sequence[Tally]) -> tuple[int, int]:
     return sum(run.fields.get(name, 0) for run in runs), sum(run.articles for run in runs)
 
 
-def _at_most(k: int, n: int, p: float) -> float:
-    """The chance of k successes or fewer in n trials of probability 0 < p < 1."""
-    return min(1.0, sum(_terms(k, n, p)))
-
-
-def _terms(k: int, n: int, p: float) -> Iterator[float]:
-    for i in range(k + 1):
-        ways = lgamma(n + 1) - lgamma(i + 1) - lgamma(n - i + 1)
-        yield exp(ways + i * log(p) + (n - i) * log1p(-p))
+def _chance(had: int, of: int, had_before: int, of_before: int) -> float:
+    """How often chance alone would leave so few of all that had the field to the later articles (Fisher's exact
+    test, one-sided)."""
+    total, having = of + of_before, had + had_before
+    fewest = max(0, having - of_before)
+    return sum(comb(having, i) * comb(total - having, of - i) for i in range(fewest, had + 1)) / comb(
+        total, of
+    )
