@@ -110,7 +110,7 @@ def test_thirty_kills(realweb: RealWeb, tmp_path: Path) -> None:
 def test_two_hundred_kills(tmp_path: Path) -> None:
     corpus_path("extraction")
     assert not nginx_missing(), nginx_missing()
-    web = RealWeb.build(tmp_path / "realweb", pages=3000, hosts=40, seed=200)
+    web = RealWeb.build(tmp_path / "realweb", pages=6000, hosts=40, seed=200)
     struck = strike(web, tmp_path, Random(200), 200)
     print(struck)
     assert struck.killed > 250 and struck.committed < len(web.expected_urls)
