@@ -78,7 +78,7 @@ def test_requisites_are_what_the_page_names() -> None:
 def test_what_was_cut_off_is_asked_for_once_more(truncated: str) -> None:
     def verdict(tries: int, status: int = 200) -> object:
         return decide(
-            status=status, error="", retryable=True, tries=tries, max_tries=4, now=0, pause=0, jitter=0.5,
+            status=status, error="", tries=tries, max_tries=4, now=0, pause=0, jitter=0.5,
             truncated=truncated,
         )  # fmt: skip
 
@@ -91,7 +91,6 @@ def test_a_bound_of_ours_is_no_reason_to_ask_again() -> None:
     outcome = decide(
         status=200,
         error="",
-        retryable=True,
         tries=1,
         max_tries=4,
         now=0,
