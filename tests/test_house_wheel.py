@@ -80,6 +80,6 @@ def test_an_installation_outside_the_checkout_works(wheel: Path, tmp_path: Path)
         "extract",
         page,
         "--url",
-        "https://gazette.example/a",
+        "https://paper.example/a",
         folder=tmp_path,
     )

@@ -26,7 +26,7 @@ from crawler.core.scope import Scope
 from crawler.engine.blocking import Thread
 from crawler.engine.crawl import Crawl, CrawlEnd, CrawlLimits
 from crawler.engine.extracting import Extracting
-from crawler.engine.room import Room
+from crawler.engine.room import Patient, Room
 from crawler.engine.rules import RobotsBook
 from crawler.engine.teaching import Teaching
 from crawler.engine.traps import TrapWatch
@@ -157,7 +157,7 @@ async def crawl_jobs(
                 progress=bell.ring,
                 traps=traps,
                 room=room,
-                teaching=Teaching(store, pool, run_sync, emit, run_ids=ids),
+                teaching=Teaching(store, pool, Patient(run_sync, room), emit, run_ids=ids),
             )
             crawl = Crawl(
                 store,
@@ -256,7 +256,7 @@ async def replay_pending(
                 next_due=_next_due,
                 progress=bell.ring,
                 room=room,
-                teaching=Teaching(store, pool, run_sync, emit, run_ids=(0,)),
+                teaching=Teaching(store, pool, Patient(run_sync, room), emit, run_ids=(0,)),
             )
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(extracting.run)
