@@ -89,8 +89,7 @@ class Store(CatalogueStore):
                 owners.remove(owner)
 
     def attend(self, now: int, hold: int) -> bool:
-        """For who crawls, every few seconds: renews leases that are half over, frees what dead owners held and
-        what living ones left unrenewed. Whether there may be something new to do."""
+        """Renew old leases, free what others, dead or stuck, hold. Whether there may be something new to do."""
         owner = self._need_owner()
         with self._db.read() as tx:
             changed, ageing, overdue = self._look.at(tx, owner.id, now, hold)
