@@ -17,6 +17,7 @@ __all__ = ["ageing", "host_of", "late", "lease", "next_wake", "outstanding", "pa
 
 _MAX_KILLS = 12  # an innocent page may be struck some times when crawls are killed again and again
 _KILLER = "killed its process"
+_NAP = 5_000_000  # a lease past its time (the clock was set): its end wakes the queue, whenever that is
 
 
 def lease(
@@ -71,7 +72,7 @@ def _take(
     next_at = max(memory.next_at, pause_until)
     leased_until = tx.execute("SELECT until FROM leases WHERE host_id = ?", (host_id,)).get
     if leased_until is not None:
-        _sleep(tx, host_id, max(leased_until, next_at, now + 1))
+        _sleep(tx, host_id, max(leased_until, next_at, now + _NAP))
         return None
     hashed = hosts.pick(tx, host_id, job_id, now) if next_at <= now else None
     if hashed is None:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import trio
 
 from archive.store import Store
-from archive.store.types import Committed, Dead, Denied, Settlement, State, Stored
+from archive.store.types import Committed, Dead, Settlement, State, Stored
 from sites.url import host_key, origin
 from tests.sim.plan import Plan
 from tests.sim.web import Robots, SimWeb
@@ -139,8 +139,8 @@ class Watch:
                 self.unsaved.pop(key, None)
                 if committed.capture_id:
                     self.saved.add(key)
-            if committed.stale or not isinstance(outcome, Stored | Dead | Denied):
-                continue
+            if committed.stale or not isinstance(outcome, Stored | Dead):
+                continue  # what robots.txt denies is looked at again when there is a new copy
             due = outcome.next_due
             once = (settlement.lease.run_id, target.kind, target.url, target.robots_for)
             if target.kind == 0:
