@@ -130,7 +130,7 @@ class SimWeb(FakeWeb):
             match self.plan.rng("robots kind", name).choice(("ok", "ok", "none", "flaky", "moved", "late")):
                 case "none":
                     return reply(404)
-                case "flaky" if rng.random() < 0.6:
+                case "flaky" if turn < 6 and rng.random() < 0.6:
                     return reply(rng.choice((500, 503, 429)))
                 case "late" if turn < 2:
                     return Reply(failure="timeout: no whole head", took=_EXCHANGE)
