@@ -10,7 +10,6 @@ Stopping: no more leases, visits are cancelled and put back, what has come is co
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import inf
 
 import msgspec
 import trio
@@ -23,7 +22,7 @@ from archive.store.types import Again, Committed, Dead, Denied, Lease, Settlemen
 from crawler.engine.blocking import RunSync
 from crawler.engine.extracting import Extracting
 from crawler.engine.recording import record_all
-from crawler.engine.room import ROOM_LOOK, Patient, Room
+from crawler.engine.room import Patient, Room
 from crawler.engine.visit import Visitor
 from crawler.engine.wake import Bell
 from crawler.events import HostResting, Listener, PageFailed, PageStored
@@ -31,9 +30,8 @@ from crawler.events import HostResting, Listener, PageFailed, PageStored
 __all__ = ["Crawl", "CrawlEnd", "CrawlLimits"]
 
 _SECOND = 1_000_000
-_LOOK = 5.0
-"""Seconds between two looks at what other processes and the operator have done."""
-_LONGEST = 60.0
+_POLL = 1.0
+_DEAD_OWNERS = 2.0
 _NO_ROOM = 60 * _SECOND  # a body that found none is not asked for again at once
 
 
@@ -113,15 +111,15 @@ class Crawl:
             if self._extracting is not None:
                 self._extracting.stop()
                 while not self._extracting.ended:
-                    await self._bell.wait(_LONGEST)
+                    await self._bell.wait(_POLL)
             nursery.cancel_scope.cancel()
         return CrawlEnd(finished and not self._stop, self._stop, self._next_wake)
 
     async def _dispatch(self, visits: trio.Nursery, send: trio.MemorySendChannel[Settlement]) -> bool:
-        quiet_since: float | None = None
+        quiet_since: int | None = None
         while not self._stop:
             if self._room.low():
-                await self._bell.wait(ROOM_LOOK)
+                await self._bell.wait(_POLL)
                 continue
             free = self._limits.connections - len(self._busy)
             if self._limits.max_pages is not None:
@@ -129,40 +127,35 @@ class Crawl:
                 if self._pages >= self._limits.max_pages and not self._busy:
                     self.stop(f"--max-pages {self._limits.max_pages} reached")
                     return False
-            leases, wakes = await self._run_sync(self._lease, free) if free > 0 else ([], None)
+            leases: list[Lease] = []
+            if free > 0:
+                leases = await self._run_sync(
+                    self._store.lease, self._run_ids, self._now(), free, self._limits.hold, self._limits.delay
+                )
             for lease in leases:
                 self._busy.add(lease.token)
                 visits.start_soon(self._visit, lease, send)
             if leases or self._busy:
                 quiet_since = None
-                await self._bell.wait(self._seconds_to(wakes))
+                await self._bell.wait(_POLL)
                 continue
             rest = await self._rest()
             if rest is None:
                 return True
-            now = trio.current_time()
+            now = self._now()
             quiet_since = quiet_since if quiet_since is not None else now
-            if rest and now - quiet_since + self._seconds_to(rest, inf) > self._limits.wait / _SECOND:
+            if rest and (rest - quiet_since > self._limits.wait):
                 self._next_wake = rest
                 return True
-            await self._bell.wait(self._seconds_to(rest or None))
+            await self._bell.wait(min(_POLL, max(0.0, (rest - now) / _SECOND)) if rest else _POLL)
         return False
-
-    def _lease(self, free: int) -> tuple[list[Lease], int | None]:
-        """Up to `free` leases, and when there may be more of them (None: not before the bell rings)."""
-        limits = self._limits
-        leases = self._store.lease(self._run_ids, self._now(), free, limits.hold, limits.delay)
-        return leases, self._store.next_wake(self._run_ids) if len(leases) < free else None
-
-    def _seconds_to(self, moment: int | None, most: float = _LONGEST) -> float:
-        return most if moment is None else min(most, (moment - self._now()) / _SECOND)
 
     async def _rest(self) -> int | None:
         """When to look again: None when nothing is left, 0 when others are at work."""
         left = await self._run_sync(self._store.outstanding, self._run_ids)
         if left.leased or (self._extracting is not None and (left.extractions or self._extracting.busy)):
             return 0
-        return left.next_wake
+        return await self._run_sync(self._store.next_wake, self._run_ids)
 
     async def _visit(self, lease: Lease, send: trio.MemorySendChannel[Settlement]) -> None:
         try:
@@ -202,14 +195,14 @@ class Crawl:
             self._emit(HostResting(target.host, settlement.host.next_at, settlement.host.resting))
 
     async def _watch(self) -> None:
-        """Keep our leases, free what dead processes hold, wake the others when something may have changed (for
-        the clock, too: it may have been set, or the machine been asleep)."""
-        drift = self._now() - int(trio.current_time() * _SECOND)
+        """Keep what this process holds, give back what dead ones hold."""
+        renewed = self._now()
         while True:
-            await trio.sleep(_LOOK)
-            changed = await self._run_sync(self._store.attend, self._now(), self._limits.hold)
-            before, drift = drift, self._now() - int(trio.current_time() * _SECOND)
-            if changed or abs(drift - before) > _SECOND:
+            await trio.sleep(_DEAD_OWNERS)
+            if self._now() - renewed > self._limits.hold // 4:
+                renewed = self._now()
+                await self._run_sync(self._store.renew, renewed, self._limits.hold)
+            if await self._run_sync(self._store.release_dead, self._now()):
                 self._bell.ring()
                 if self._extracting is not None:
                     self._extracting.bell.ring()
