@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from sites.generic.facts import Facts, fold
 from sites.generic.lessons import Lesson, Standing, container, standings
 from sites.generic.model import Model, default_model
@@ -56,12 +58,8 @@ def learn(pages: Sequence[Page], model: Model | None = None) -> Template:
         return frozenset(place for place, at in places.items() if wanted in at.roles(least, len(lessons)))
 
     body = having("body")
-    known = Template(
-        before=before,
-        after=after,
-        site_name=known.site_name,
-        repeats=repeats,
-        labels=labels,
+    known = replace(
+        known,
         section=_best(places, "section", least, len(lessons)),
         tags=_best(places, "tags", least, len(lessons)),
         subtitle=_best(places, "subtitle", least, len(lessons)),
@@ -134,7 +132,4 @@ def _best(places: dict[int, Standing], role: str, least: float, count: int) -> f
 
 
 def _versioned(template: Template) -> Template:
-    version = blake2b(encode_template(template), digest_size=8).hexdigest()
-    return Template(
-        **{name: getattr(template, name) for name in template.__struct_fields__} | {"version": version}
-    )
+    return replace(template, version=blake2b(encode_template(template), digest_size=8).hexdigest())

@@ -4,6 +4,7 @@ stays, nothing is torn, settled twice or left running."""
 from __future__ import annotations
 
 import subprocess
+from collections import Counter
 from contextlib import closing, suppress
 from pathlib import Path
 from random import Random
@@ -67,6 +68,12 @@ def left(data: Path, scratch: Path, *, read_all: bool) -> set[tuple[str, str, in
     return found
 
 
+def settled(data: Path) -> Counter[tuple[int, str, int]]:
+    """How many captures the catalogue holds for each URL of each run and kind."""
+    with closing(Store.open(data / "crawl.db", create=False)) as store:
+        return Counter((row.run_id, row.url, int(row.kind)) for row in store.select_captures())
+
+
 def strike(web: RealWeb, folder: Path, rng: Random, rounds: int) -> Struck:
     """Kill for so many rounds, then let a crawl come to its end; look at everything after each."""
     data, log = folder / "data", folder / "output.txt"
@@ -94,6 +101,7 @@ def strike(web: RealWeb, folder: Path, rng: Random, rounds: int) -> Struck:
     assert again <= set(web.seeds), (
         "a run that begins when all is done asks the front pages again, nothing else"
     )
+    assert set(settled(data).values()) == {1}, "no run settles a URL twice"
     assert not web.forbidden_urls.intersection(web.url_of(hit) for hit in hits)
     run(BIN / "broadsheet", "verify", "--data", data, "--json")
     for path in warc_files(data):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -60,7 +61,7 @@ def try_(
         raise BroadsheetError("; ".join(map(str, registry.problems)))
     _covering(registry, file, address)
     page = page_of(address, settings, quiet=as_json)
-    site = _covering(registry, file, page.url, page.fetched_at and page.fetched_at.date())
+    site = _covering(registry, file, page.url, page.fetched_at.date() if page.fetched_at else None)
     found = trial(page, site)
     if as_json:
         print_json(
@@ -81,8 +82,8 @@ def try_(
         raise typer.Exit(EXIT_FAILED)
 
 
-def _covering(registry: Registry, file: Path, url: str, day: object = None) -> Site:
-    site = registry.for_url(url, day)  # type: ignore[arg-type]
+def _covering(registry: Registry, file: Path, url: str, day: date | None = None) -> Site:
+    site = registry.for_url(url, day)
     if site is None:
         hosts = ", ".join(host for name in registry.names() for host in registry.get(name).hosts)
         raise ConfigError(f"{file} is for {hosts}; {url} lies elsewhere")
