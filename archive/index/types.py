@@ -117,3 +117,7 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     page_type: str
     content_hash: str
     article_json: bytes
+
+    @property
+    def article(self) -> Article:
+        return decode_article(self.article_json)

@@ -26,6 +26,7 @@ from crawler.cli.common import (
     settings_from,
 )
 from crawler.cli.copies import copies
+from crawler.cli.diff import diff
 from crawler.cli.explain import when
 from crawler.cli.extract import show_article
 from sites.url import parse
@@ -33,7 +34,7 @@ from sites.url import parse
 __all__ = ["app"]
 
 app = typer.Typer(
-    no_args_is_help=True, help="Read the articles: list, search, show, history, copies, export."
+    no_args_is_help=True, help="Read the articles: list, search, show, history, diff, copies, export."
 )
 
 SiteFilter = Annotated[str, typer.Option("--site", help="Only this site.")]
@@ -154,6 +155,7 @@ def history(
     )
 
 
+app.command("diff")(diff)
 app.command("copies")(copies)
 
 
