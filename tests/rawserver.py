@@ -14,11 +14,12 @@ __all__ = ["RawServer", "raw_server"]
 class RawServer:
     """`origin` is "http://127.0.0.1:PORT"; `requests` the request bytes in the order they came. The connection
     is closed after an answer, unless that contains "keep-alive-please". A path in `hold` is answered and then
-    left open, saying nothing more."""
+    left open, saying nothing more. `log` has each path asked for, when, and when its answer was out (trio's clock)."""
 
     def __init__(self, answers: Mapping[str, bytes], tls: ssl.SSLContext | None = None) -> None:
         self.answers, self.tls = answers, tls
         self.requests: list[bytes] = []
+        self.log: list[tuple[str, float, float]] = []
         self.hold: set[str] = set()
         self.connections = 0
         self.port = 0
@@ -40,10 +41,12 @@ class RawServer:
                     if not data:
                         return
                     asked += bytes(data)
+                begun = trio.current_time()
                 self.requests.append(asked)
                 path = asked.split(b" ")[1].decode()
                 answer = self.answers.get(path, b"")
                 await wire.send_all(answer)
+                self.log.append((path, begun, trio.current_time()))
                 if path in self.hold:
                     await wire.receive_some(1)
                     return

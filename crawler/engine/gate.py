@@ -40,7 +40,7 @@ __all__ = ["Gate", "untouched"]
 
 _SECOND = 1_000_000
 _TRAP_WAIT = _SECOND
-_LONGEST_WAIT = 60 * _SECOND
+_LONGEST_WAIT = 900 * _SECOND  # longer than a crawl waits: where a robots.txt has moved to may rest for hours
 _MOST_ASKED = 10_000
 
 

@@ -185,11 +185,13 @@ class Visitor:
     ) -> tuple[RobotsEntry | None, tuple[Target, ...], Outcome]:
         target, now = lease.target, self._now()
         hops = len(target.hops) - len(target.hops.rstrip("R"))
-        if moved and hops < _ROBOTS_HOPS:
+        circle = moved in (target.url, f"{target.robots_for}/robots.txt")
+        if moved and hops < _ROBOTS_HOPS and not circle:
             hop = msgspec.structs.replace(
                 target, url=moved, host=host_key(moved), hops=target.hops + "R", via=target.url
             )
-            return None, (hop,), Stored(next_due=now + _HOP_WAIT, extract=False, status=capture.status)
+            due = now + (0 if hops else _HOP_WAIT)  # the first is asked for by pages, the others by it alone
+            return None, (hop,), Stored(next_due=due, extract=False, status=capture.status)
         last = await self._run_sync(self._store.robots, target.robots_for)
         whole = moved is None and capture.truncated in ("", "length")
         status = capture.status if whole else 0
