@@ -19,9 +19,18 @@ from sites.url import origin
 
 __all__ = ["headline", "site_name", "strip_site"]
 
-_SPLIT = re.compile(r"\s+[|\-–—·•:»›«/~]+\s+|\s*[|»›«]\s*|\s+::\s+|\s*[–—]\s*(?=[A-Z])|(?<=\w)-(?=\w+[ㅣ|])")
+_SPLIT = re.compile(
+    r"\s+[|\-–—·•:»›«/~]+\s+|\s*[|»›«]\s*|\s+::\s+|\s*[–—]\s*(?=[A-Z])|(?<=\w)-(?=\w+[ㅣ|])"
+    r"|(?<=[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef])[-_—|](?=[\u3400-\u9fff]{2,8}\Z)"
+)
 _MARKS = " |-–—·•:»›«/~_ㅣ"
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_DATED = re.compile(r"^(?:\d{1,2}\.\d{1,2}\.(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)\s*[|:–—•-]*\s+")
+_WIDE = re.compile(r"[\u3400-\u9fff]{2,8}\Z")
+_SUFFIX = re.compile(
+    r"(?:(?:co|com|org|gov|gv|go|net|ac|edu)(?:uk|au|nz|in|za|jp|kr|br|at|tr|mx|ar)|com|org|net|info|gov|edu|blog|io"
+    r"|de|at|ch|fr|eu|it|es|nl|be|se|no|dk|pl|us|uk)\Z"
+)
 _LONGEST, _BEGINS = 400, 15
 _GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
 _OUTSIDE = _GROUP["comment"] | _GROUP["consent"]
@@ -59,8 +68,8 @@ def headline(facts: Facts, site: str) -> Decision[str]:
     claims = shown + declared
     if not claims:
         return Decision("")
-    best = shown[0] if shown else _agreed(declared)
-    value = _without_kicker(best.value.lstrip(" :"), claims)
+    best = shown[0] if shown and not _overruled(shown[0], declared) else _agreed(declared)
+    value = _spelled(_without_kicker(best.value.lstrip(" :"), claims), best, declared)
     if _united(declared) and fold(declared[0].value).endswith(f" {fold(value)}"):
         value = declared[0].value  # both machine-readable sources hold the kicker to be part of the title
     lost = tuple(repr(claim) for claim in claims if claim is not best)
@@ -92,6 +101,7 @@ def _declared(facts: Facts, site: str) -> list[Claim[str]]:
 def _shown(facts: Facts, site: str, declared: list[Claim[str]]) -> list[Claim[str]]:
     """The headings that may be the title, the likeliest first; () when none is borne out."""
     spoken = [frozenset(fold(claim.value).split()) for claim in declared]
+    firm = [words for words, claim in zip(spoken, declared, strict=True) if claim.weight >= 0.75]
     whole = fold(facts.tab)
     host = facts.host
     found: list[tuple[float, Claim[str]]] = []
@@ -116,8 +126,11 @@ def _shown(facts: Facts, site: str, declared: list[Claim[str]]) -> list[Claim[st
             if len(words) >= 2 and (f" {folded} " in f" {whole} " or likeness > 0.9):
                 found.append((likeness - 0.35, Claim(f"h{level}", text, 0.6 * likeness, node)))
         elif likeness >= 0.25 or (firsts == 1 and len(words) >= 3 and not _united(declared)):
-            found.append((likeness - 0.05 * (firsts > 1), Claim("h1", text, 0.5 + likeness / 2, node)))
+            rank = likeness - 0.05 * (firsts > 1) + 0.06 * (words in firm)
+            found.append((rank, Claim("h1", text, 0.5 + likeness / 2, node)))
     found.sort(key=lambda pair: -pair[0])
+    if firsts == 1:  # a page's only <h1> comes before lower headings that repeat a part of the title
+        found.sort(key=lambda pair: pair[1].rule != "h1" or pair[0] < 0.4)
     return [claim for _, claim in found]
 
 
@@ -146,8 +159,51 @@ def _agreed(declared: list[Claim[str]]) -> Claim[str]:
     return declared[scores.index(max(scores))]
 
 
+def _overruled(shown: Claim[str], declared: list[Claim[str]]) -> bool:
+    """Is the heading but a label, or that of another text, where two sources agree on a title unlike it?"""
+    said = {claim.rule: fold(claim.value) for claim in declared}
+    words, tab, alike = fold(shown.value).count(" ") + 1, said.get("title", ""), 2 * shown.weight - 1
+    if shown.rule != "h1" or not tab:
+        return False
+    if tab == said.get("og:title") and words <= 3 <= tab.count(" "):
+        return alike < 0.62
+    return tab == said.get("ld:headline") and alike < 0.2
+
+
+def _spelled(text: str, best: Claim[str], declared: list[Claim[str]]) -> str:
+    """The text as a declared title writes it, where the heading glues its parts or has a part more at its end."""
+    short = compact(text)
+    for claim in declared:
+        if claim.weight < 0.75 or fold(claim.value) == fold(text):
+            continue
+        if compact(claim.value) == short:
+            return claim.value
+        if (
+            best.node is not None
+            and text.startswith(claim.value)
+            and claim.value.count(" ") >= 2
+            and _ends(best.node, claim.value)
+        ):
+            return claim.value
+    return text
+
+
+def _ends(node: LexborNode, text: str) -> bool:
+    """Does a child of the heading, or what stands before one, end with the text?"""
+    said = ""
+    child = node.child
+    while child is not None and len(said) < _LONGEST:
+        said = f"{said} {child.text(deep=True) or ''}"
+        if fold(said) == fold(text):
+            return child.next is not None
+        child = child.next
+    return False
+
+
 def _without_kicker(text: str, claims: list[Claim[str]]) -> str:
-    """The text without words before it that another good candidate, otherwise the same, does not have."""
+    """The text without a date before it, and without words before it that another good candidate, otherwise
+    the same, does not have."""
+    text = _DATED.sub("", text) or text
     folded = fold(text)
     for claim in claims:
         other = fold(claim.value)
@@ -186,6 +242,7 @@ def strip_site(text: str, site: str, facts: Facts) -> str:
         tail, head = parts[-1], parts[0]
         cut = text.rindex(tail)
         bar = "|" in text[:cut][-3:] and len(fold(text[:cut]).split()) >= 3
+        bar = bar or (text[cut - 1] in "-_—|" and _WIDE.match(tail) is not None)
         if bar or _names_site(tail, site, host):
             text = text[:cut].rstrip(_MARKS)
         elif _names_site(head, site, host):
@@ -202,12 +259,12 @@ def _names_site(part: str, site: str, host: str) -> bool:
     name = compact(site)
     if short == name or (len(short) > 3 and short in host):
         return True
-    label = compact(_host_label(host))
+    label = _host_label(host)
     return (len(label) > 3 and label in short and len(short) < 4 * len(label)) or (
         len(name) > 3 and name in short and len(short) < 3 * len(name)
     )
 
 
 def _host_label(host: str) -> str:
-    """The longest run of letters in a compacted host, without what most end in."""
-    return re.sub(r"(com|org|net|de|couk|at|ch|fr|eu|info)$", "", host)
+    """A compacted host without what most end in."""
+    return _SUFFIX.sub("", host)
