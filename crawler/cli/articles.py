@@ -43,7 +43,7 @@ Until = Annotated[str, typer.Option(metavar="DATE", help="Published before.")]
 
 
 def _index(data: Path | None, config: Path | None) -> ArticleIndex:
-    folder = existing_folder(settings_from(config, data=str(data) if data else None))
+    folder = existing_folder(settings_from(config, data=data))
     return ArticleIndex.open(folder.articles_db)
 
 

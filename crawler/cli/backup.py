@@ -38,7 +38,7 @@ def backup(
 
     Example: broadsheet backup /mnt/backup/news --data ./data
     """
-    folder = existing_folder(settings_from(config, data=str(data) if data else None))
+    folder = existing_folder(settings_from(config, data=data))
     made = back_up(folder.root, into, now_us())
     if as_json:
         print_json(made)

@@ -103,8 +103,9 @@ def _plain(text: object) -> str:
 
 
 def settings_from(config: Path | None, **overrides: Any) -> Settings:
-    """Settings from the file, overridden by the options that were given."""
-    return load_settings(config, overrides)
+    """Settings from the file, overridden by the options that were given (a path, or a list that is not empty)."""
+    given = {name: str(value) if isinstance(value, Path) else value for name, value in overrides.items()}
+    return load_settings(config, {name: value for name, value in given.items() if value != []})
 
 
 def data_folder(settings: Settings) -> DataFolder:

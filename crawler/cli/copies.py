@@ -34,7 +34,7 @@ def copies(
 
     Example: broadsheet articles copies --site brightledger
     """
-    folder = existing_folder(settings_from(config, data=str(data) if data else None))
+    folder = existing_folder(settings_from(config, data=data))
     with closing(ArticleIndex.open(folder.articles_db)) as index:
         found = [story for story in index.copies() if not site or site in _sites(story)]
     if as_json:

@@ -131,12 +131,12 @@ def crawl(
     """
     settings = settings_from(
         config,
-        data=str(data) if data else None,
+        data=data,
         delay=delay,
         wait=wait,
         contact=contact,
-        allow_address=allow_address or None,
-        resolve=resolve or None,
+        allow_address=allow_address,
+        resolve=resolve,
         proxy=proxy,
     )
     if scope not in ("hosts", "domain", "prefix"):

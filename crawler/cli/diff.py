@@ -41,7 +41,7 @@ def diff(
 
     Example: broadsheet articles diff https://example.com/news/1
     """
-    folder = existing_folder(settings_from(config, data=str(data) if data else None))
+    folder = existing_folder(settings_from(config, data=data))
     with closing(ArticleIndex.open(folder.articles_db)) as index:
         versions = index.versions(parse(url) or url)
     if not versions:

@@ -42,7 +42,7 @@ def explain(
 
     Example: broadsheet explain https://example.com/news/1
     """
-    folder = existing_folder(settings_from(config, data=str(data) if data else None))
+    folder = existing_folder(settings_from(config, data=data))
     address = parse(url)
     if address is None:
         fail(f"{url}: this is no http or https URL", EXIT_USAGE)

@@ -76,7 +76,7 @@ def cdxj(
 
     Example: broadsheet export cdxj --output index.cdxj
     """
-    folder = existing_folder(settings_from(config, data=str(data) if data else None))
+    folder = existing_folder(settings_from(config, data=data))
     target = _target(output, folder, ".cdxj")
     with closing(Store.open(folder.crawl_db, create=False)) as store:
         rows = store.select_captures(_wanted(host, url, since, until))
@@ -107,7 +107,7 @@ def wacz(
 
     Example: broadsheet export wacz --output harbour.wacz --host gazette.example
     """
-    settings = settings_from(config, data=str(data) if data else None)
+    settings = settings_from(config, data=data)
     folder = existing_folder(settings)
     target = _target(output, folder, ".wacz")
     software = f"Broadsheet {version('broadsheet')}"

@@ -49,7 +49,7 @@ def forget(
     if urls and not reason and not dry_run:
         fail("say why: --reason TEXT", EXIT_USAGE)
     addresses = [parse(url) or fail(f"{url}: this is no http or https URL", EXIT_USAGE) for url in urls or ()]
-    folder = existing_folder(settings_from(config, data=str(data) if data else None))
+    folder = existing_folder(settings_from(config, data=data))
     with (
         closing(Store.open(folder.crawl_db, create=False)) as store,
         closing(ArticleIndex.open(folder.articles_db)) as index,

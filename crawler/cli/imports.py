@@ -51,7 +51,7 @@ def import_(
 
     Example: broadsheet import other-crawl.warc.gz
     """
-    settings = settings_from(config, data=str(data) if data else None)
+    settings = settings_from(config, data=data)
     folder = data_folder(settings)
     folder.make()
     failed = False

@@ -24,7 +24,7 @@ def recover(data: DataOption = None, config: ConfigOption = None, as_json: JsonO
 
     Example: broadsheet recover --data ./data
     """
-    folder = data_folder(settings_from(config, data=str(data) if data else None))
+    folder = data_folder(settings_from(config, data=data))
     folder.make()
 
     def tell(one: Recovered) -> None:

@@ -88,7 +88,7 @@ def replay(
 
     Example: broadsheet replay --site gazette --dry-run
     """
-    settings = settings_from(config, data=str(data) if data else None)
+    settings = settings_from(config, data=data)
     folder = existing_folder(settings)
     folders = site_dirs(sites, settings)
     registry = Registry.load(folders)

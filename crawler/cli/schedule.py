@@ -50,7 +50,7 @@ def schedule(
 
     Example: broadsheet schedule --data ./data
     """
-    settings = settings_from(config, data=str(data) if data else None)
+    settings = settings_from(config, data=data)
     folder = data_folder(settings)
     log = RoundLog(folder, as_json=as_json)
     plan = Plan(config, data, site_dirs(sites, settings), what or (), log)

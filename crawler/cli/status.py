@@ -28,7 +28,7 @@ def status(data: DataOption = None, config: ConfigOption = None, as_json: JsonOp
 
     Example: broadsheet status --data ./data
     """
-    settings = settings_from(config, data=str(data) if data else None)
+    settings = settings_from(config, data=data)
     folder = existing_folder(settings)
     free, wanted = folder.free(), parse_size(settings.min_free)
     store = Store.open(folder.crawl_db, create=False)

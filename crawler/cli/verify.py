@@ -62,7 +62,7 @@ def verify(
 
     Example: broadsheet verify --data ./data
     """
-    folder = None if files else existing_folder(settings_from(config, data=str(data) if data else None))
+    folder = None if files else existing_folder(settings_from(config, data=data))
     errors = warnings = 0
     for finding in _findings(files or [], folder, manners):
         errors += finding.severity == "error"

@@ -38,7 +38,7 @@ def drift(
 
     Example: broadsheet sites drift courier
     """
-    folder = existing_folder(settings_from(config, data=str(data) if data else None))
+    folder = existing_folder(settings_from(config, data=data))
     with closing(Store.open(folder.crawl_db, create=False)) as store:
         jobs = [run.job for run in store.latest_runs() if run.job.startswith("site:")]
         crawled = sorted(job.removeprefix("site:") for job in jobs)

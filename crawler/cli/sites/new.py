@@ -51,10 +51,10 @@ def new(
     """
     settings = settings_from(
         config,
-        data=str(data) if data else None,
+        data=data,
         contact=contact,
-        allow_address=allow_address or None,
-        resolve=resolve or None,
+        allow_address=allow_address,
+        resolve=resolve,
     )
     address = address_of(url)
     registry = Registry.load(site_dirs(sites, settings))

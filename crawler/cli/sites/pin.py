@@ -42,7 +42,7 @@ def pin(
 
     Example: broadsheet sites pin https://courier.example/news/harbour-opens
     """
-    settings = settings_from(config, data=str(data) if data else None)
+    settings = settings_from(config, data=data)
     existing_folder(settings)
     address = address_of(url)
     page = from_archive(address, settings)

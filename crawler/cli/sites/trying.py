@@ -48,10 +48,10 @@ def try_(
     """
     settings = settings_from(
         config,
-        data=str(data) if data else None,
+        data=data,
         contact=contact,
-        allow_address=allow_address or None,
-        resolve=resolve or None,
+        allow_address=allow_address,
+        resolve=resolve,
     )
     address = address_of(url)
     if not file.is_file():
