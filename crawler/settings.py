@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -29,6 +29,8 @@ __all__ = [
     "parse_duration",
     "parse_size",
 ]
+
+NoIndex = Literal["hide", "show"]
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)?")
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, None: 1}
@@ -75,17 +77,19 @@ class WorkerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class SiteSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What an operator overrides for one site: `every` (interval or cron), `delay` a host, `quiet` hours,
-    `max_pages` a run (0: all), `enabled`."""
+    `max_pages` a run (0: all), `noindex` as below, `enabled`."""
 
     every: str = ""
     delay: float | str = ""
     quiet: str = ""
     max_pages: int = 0
+    noindex: NoIndex | Literal[""] = ""
     enabled: bool = True
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole of `broadsheet.toml`. Command-line options override it."""
+    """The whole of `broadsheet.toml`. Command-line options override it. `noindex`: pages that ask not to be indexed are
+    archived and read, and then kept out of lists, searches and exports ("hide") or not ("show")."""
 
     contact: str = ""
     data: str = "data"
@@ -98,6 +102,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     proxy: str = ""
     never: tuple[str, ...] = ()
     max_host_pages: int = 0
+    noindex: NoIndex = "hide"
     fetch: FetchSettings = FetchSettings()
     workers: WorkerSettings = WorkerSettings()
     site: dict[str, SiteSettings] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from archive.index import ArticleIndex, IndexEntry, Query
 from archive.index.identity import identity
 from archive.index.words import fold, fts_query, join_cjk, space_cjk
+from crawler.cli.listing import listing
+from crawler.settings import Settings, SiteSettings
 from sites.article import Article, decode_article, encode_article
 from sites.moment import Moment
 from tests.archive_store_kit import quick_folder
@@ -168,6 +171,30 @@ def test_hidden_articles_are_shown_when_asked_for(index: ArticleIndex) -> None:
     assert len(index.search("words")) == 1 and len(index.search("words", Query(hidden=True))) == 2
     assert index.get(A).state == "hidden"  # type: ignore[union-attr]
     assert len(list(index.export())) == 1
+
+
+def test_the_settings_say_of_each_site_whether_hidden_articles_are_listed(index: ArticleIndex) -> None:
+    own, other, plain = A, "https://b.example/1", "https://b.example/2"
+    index.put(
+        [
+            entry(1, article(own), noindex=True, site="own"),
+            entry(2, article(other), noindex=True, site="other"),
+            entry(3, article(plain), site="other"),
+        ]
+    )
+
+    def told(
+        all_sites: Literal["hide", "show"], its: Literal["hide", "show"], hidden: bool = False
+    ) -> set[str]:
+        query = listing(Settings(noindex=all_sites, site={"own": SiteSettings(noindex=its)}), hidden=hidden)
+        found = {row.url for row in index.list(query)}
+        assert {row.url for row in index.search("words", query)} == found
+        return found
+
+    assert told("hide", "hide") == {plain}
+    assert told("hide", "show") == {plain, own}
+    assert told("show", "hide") == {plain, other}
+    assert told("show", "show") == told("hide", "hide", hidden=True) == {plain, own, other}
 
 
 FILTERS = [

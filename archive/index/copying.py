@@ -7,16 +7,15 @@ from collections.abc import Sequence
 
 import msgspec
 
-from archive.index.reading import ROW, row_of
-from archive.index.types import Row
-from archive.index.writing import LISTED
+from archive.index.reading import ROW, listed, row_of
+from archive.index.types import Query, Row
 from archive.store.connection import Tx
 from sites.copies import clusters, pairs
 from sites.url import hostname
 
 __all__ = ["Copies", "Copy", "copies"]
 
-_SKETCHES = "SELECT run, article_id FROM sketches JOIN articles ON articles.id = article_id WHERE state = ? ORDER BY run"
+_SKETCHES = "SELECT run, article_id FROM sketches JOIN articles a ON a.id = article_id WHERE {} ORDER BY run"
 
 
 class Copy(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,10 +33,11 @@ class Copies(msgspec.Struct, frozen=True, kw_only=True):
     copies: tuple[Copy, ...]
 
 
-def copies(tx: Tx) -> Sequence[Copies]:
-    """All clusters of listed articles, the largest first; copies by date."""
+def copies(tx: Tx, query: Query) -> Sequence[Copies]:
+    """All clusters of articles that the query lists (nothing else of it counts), the largest first; copies by date."""
+    where, values = listed(query)
     hosts = {article: hostname(url) for article, url in tx.execute("SELECT id, url FROM articles")}
-    found = pairs(tx.execute(_SKETCHES, (LISTED,)), hosts.__getitem__)
+    found = pairs(tx.execute(_SKETCHES.format(where), values), hosts.__getitem__)
     shares: dict[int, float] = defaultdict(float)
     for pair in found:
         for article in (pair.one, pair.two):

@@ -111,11 +111,11 @@ class ArticleIndex:
         with self._db.read() as tx:
             return reading.versions(tx, url, record_id)
 
-    def copies(self) -> Sequence[Copies]:
+    def copies(self, query: Query | None = None) -> Sequence[Copies]:
         """Stories that are in the index several times, the largest first. Reads a number of 8 bytes for every eighth
-        word of all listed articles."""
+        word of all articles that the query lists (nothing else of it counts)."""
         with self._db.read() as tx:
-            return copying.copies(tx)
+            return copying.copies(tx, query or Query())
 
     def export(self, query: Query | None = None) -> Iterator[dict[str, Any]]:
         """Articles as dicts of the Article schema (empty fields left out), newest first, for JSONL and CSV;

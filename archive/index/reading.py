@@ -15,18 +15,23 @@ from archive.store.connection import Tx
 from sites.article import decode_article
 from sites.moment import Moment
 
-__all__ = ["ROW", "bodies", "count", "entry", "history", "row_of", "rows", "search", "versions"]
+__all__ = ["ROW", "bodies", "count", "entry", "history", "listed", "row_of", "rows", "search", "versions"]
 
 _CHUNK = 500
 _STATES: tuple[Literal["listed", "hidden", "withdrawn"], ...] = ("listed", "hidden", "withdrawn")
 ROW = "a.url, a.site, a.title, a.authors, a.published, a.dated, a.language, a.section, a.captured, a.state"
 
 
+def listed(query: Query) -> tuple[str, list[Any]]:
+    """The condition on articles `a` that they are listed, or hidden and wanted all the same."""
+    among = f"IN ({', '.join('?' * len(query.hidden_but))})"
+    wanted = f"a.site {'NOT ' * query.hidden}{among}"
+    return f"(a.state = {LISTED} OR (a.state = {HIDDEN} AND {wanted}))", list(query.hidden_but)
+
+
 def _where(query: Query) -> tuple[str, list[Any]]:
-    terms, values = (
-        [f"a.state {'<=' if query.hidden else '='} {HIDDEN if query.hidden else LISTED}"],
-        list[Any](),
-    )
+    first, values = listed(query)
+    terms = [first]
     for term, value in (
         ("a.site = ?", query.site),
         ("a.dated >= ?", query.since),

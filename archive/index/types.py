@@ -38,7 +38,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
 
     `since` <= date < `until`: ISO 8601 in UTC or any beginning of it ("2025-04"), compared with the date of
     publication, or of the first capture when the page gives none. `author` is part of a name, `tag` a whole
-    one; case is ignored. `hidden` takes those that asked not to be listed, too. `limit` 0 means all.
+    one; case is ignored. `hidden` takes those that asked not to be listed, too, and `hidden_but` names sites that it is
+    the other way round for. `limit` 0 means all.
     """
 
     site: str = ""
@@ -48,6 +49,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     tag: str = ""
     language: str = ""
     hidden: bool = False
+    hidden_but: tuple[str, ...] = ()
     limit: int = 0
 
 

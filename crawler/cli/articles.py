@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
-from archive.index import ArticleIndex, Query
+from archive.index import ArticleIndex
 from archive.index.tabular import csv_lines, jsonl_lines, write_parquet
 from crawler.cli.common import (
     EXIT_FAILED,
@@ -29,6 +30,8 @@ from crawler.cli.copies import copies
 from crawler.cli.diff import diff
 from crawler.cli.explain import when
 from crawler.cli.extract import show_article
+from crawler.cli.listing import listing
+from crawler.settings import Settings
 from sites.url import parse
 
 __all__ = ["app"]
@@ -42,9 +45,12 @@ Since = Annotated[str, typer.Option(metavar="DATE", help="Published on or after,
 Until = Annotated[str, typer.Option(metavar="DATE", help="Published before.")]
 
 
-def _index(data: Path | None, config: Path | None) -> ArticleIndex:
-    folder = existing_folder(settings_from(config, data=data))
-    return ArticleIndex.open(folder.articles_db)
+def _index(settings: Settings) -> ArticleIndex:
+    return ArticleIndex.open(existing_folder(settings).articles_db)
+
+
+def _settings(data: Path | None, config: Path | None) -> Settings:
+    return settings_from(config, data=data)
 
 
 @app.command("list")
@@ -64,9 +70,10 @@ def list_(
 
     Example: broadsheet articles list --site gazette --since 2026-01-01
     """
-    with closing(_index(data, config)) as index:
-        query = Query(site=site, since=since, until=until, limit=limit, hidden=hidden)
-        rows = index.list(query)
+    settings = _settings(data, config)
+    everything = listing(settings, hidden=hidden)
+    with closing(_index(settings)) as index:
+        rows = index.list(replace(everything, site=site, since=since, until=until, limit=limit))
         if as_json:
             for row in rows:
                 print_json(row)
@@ -75,7 +82,7 @@ def list_(
             ("published", "site", "title", "url"),
             ((r.published[:16].replace("T", " "), r.site, r.title, r.url) for r in rows),
         )
-        console.print(f"{count} of {index.count()} articles")
+        console.print(f"{count} of {index.count(everything)} articles")
 
 
 @app.command("search")
@@ -90,8 +97,9 @@ def search(
 
     Example: broadsheet articles search harbour bridge
     """
-    with closing(_index(data, config)) as index:
-        found = index.search(" ".join(words), Query(limit=limit))
+    settings = _settings(data, config)
+    with closing(_index(settings)) as index:
+        found = index.search(" ".join(words), replace(listing(settings), limit=limit))
     if as_json:
         for match in found:
             print_json(match)
@@ -112,7 +120,7 @@ def show(
 
     Example: broadsheet articles show https://example.com/news/1
     """
-    with closing(_index(data, config)) as index:
+    with closing(_index(_settings(data, config))) as index:
         row = index.get(parse(url) or url)
     if row is None:
         fail(
@@ -139,7 +147,7 @@ def history(
 
     Example: broadsheet articles history https://example.com/news/1
     """
-    with closing(_index(data, config)) as index:
+    with closing(_index(_settings(data, config))) as index:
         seen = index.history(parse(url) or url)
     if not seen:
         fail(
@@ -184,8 +192,9 @@ def export(
         fail(
             "--format parquet needs --output FILE, and pyarrow: pip install 'broadsheet[parquet]'", EXIT_USAGE
         )
-    with closing(_index(data, config)) as index:
-        rows = index.export(Query(site=site, since=since, until=until, hidden=hidden))
+    settings = _settings(data, config)
+    with closing(_index(settings)) as index:
+        rows = index.export(replace(listing(settings, hidden=hidden), site=site, since=since, until=until))
         lines = jsonl_lines(rows) if form == "jsonl" else csv_lines(rows)
         if output is None:
             for line in lines:

@@ -19,6 +19,7 @@ from crawler.cli.common import (
     print_table,
     settings_from,
 )
+from crawler.cli.listing import listing
 
 __all__ = ["copies"]
 
@@ -34,9 +35,9 @@ def copies(
 
     Example: broadsheet articles copies --site brightledger
     """
-    folder = existing_folder(settings_from(config, data=data))
-    with closing(ArticleIndex.open(folder.articles_db)) as index:
-        found = [story for story in index.copies() if not site or site in _sites(story)]
+    settings = settings_from(config, data=data)
+    with closing(ArticleIndex.open(existing_folder(settings).articles_db)) as index:
+        found = [story for story in index.copies(listing(settings)) if not site or site in _sites(story)]
     if as_json:
         for story in found[:limit]:
             print_json(story)
