@@ -381,22 +381,6 @@ def test_a_group_is_committed_whole_or_not_at_all(desk: Desk) -> None:
     assert desk.add("https://d.example/") == 1, "host ids of a transaction that is not are not remembered"
 
 
-def test_pauses_and_delays_of_the_operator(desk: Desk) -> None:
-    desk.add(A)
-    desk.store.override_host("a.example", pause_until=START + 100 * SECOND, delay=50 * SECOND)
-    desk.now += SECOND
-    assert desk.lease() == [] and desk.store.next_wake([desk.run.id]) == START + 100 * SECOND
-    assert [host.key for host in desk.store.stats(desk.now).resting] == ["a.example"]
-    desk.store.override_host("a.example", pause_until=0)
-    lease = desk.one()
-    assert lease.delay_set == 50 * SECOND
-    host = desk.store.host("a.example")
-    assert host is not None and host.next_at == desk.now + HOLD + 50 * SECOND
-    desk.store.override_host("a.example", delay=-1)
-    desk.settle(lease, Again(desk.now, "x"))
-    assert desk.one().delay_set is None
-
-
 def test_via_is_kept_whether_known_or_not(desk: Desk) -> None:
     parents = [A, "https://elsewhere.example/p", "https://a.example/never-seen", ""]
     desk.add(A)

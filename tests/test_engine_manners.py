@@ -12,7 +12,12 @@ import pytest
 import trio
 
 from archive.index.writing import unpack
+from archive.store.orders import FOREVER, Order, Scope
 from archive.store.types import State
+from archive.verify import verify_manners
+from crawler.core.politeness import delay_of
+from crawler.core.robots import parse
+from crawler.events import Notice
 from sites.quiet import parse_quiet
 from tests.archive_store_kit import quick_folder
 from tests.engine_kit import SECOND, Rig
@@ -207,6 +212,84 @@ async def test_quiet_hours_are_quiet(autojump_clock: object, folder: Path) -> No
     assert len(web.log) == 42
     minutes = {int((EPOCH / 1e6 + asked.begun) % 3600 // 60) for asked in web.log}
     assert {13, 14, 45, 46} <= minutes and not minutes & set(range(15, 45))
+
+
+def give(rig: Rig, order: Order) -> None:
+    """As another process would, while the crawl runs."""
+    with closing(rig.store()) as store:
+        store.order(order)
+
+
+@pytest.mark.parametrize(("scope", "name"), [("all", ""), ("host", "a.example")])
+async def test_a_crawl_obeys_a_pause_and_goes_on_when_it_is_lifted(
+    autojump_clock: object, folder: Path, scope: Scope, name: str
+) -> None:
+    web = FakeWeb({A: links("/1", "/2"), A + "1": "one", A + "2": "two"})
+    rig, ends = Rig(folder, web, A), []
+
+    async def crawl() -> None:
+        ends.append(await rig.crawl(wait=600))
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(crawl)
+        await trio.sleep(3)
+        give(rig, Order(scope=scope, name=name, since=web.now()))
+        asked = web.asked()
+        assert asked == [A + "robots.txt", A]
+        await trio.sleep(500)
+        assert web.asked() == asked
+        with closing(rig.store()) as store:
+            assert store.lift("pause", scope, name, web.now())
+    assert ends[0].finished and sorted(web.asked()[2:]) == [A + "1", A + "2"]
+    assert [e.text for e in rig.events if isinstance(e, Notice)] == [
+        "what is left is paused: `broadsheet status` says since when, `resume` goes on"
+    ]
+
+
+async def test_a_crawl_that_nobody_resumes_ends_after_its_wait_and_another_goes_on(
+    autojump_clock: object, folder: Path
+) -> None:
+    web = FakeWeb({A: links("/1"), A + "1": "one"})
+    rig = Rig(folder, web, A)
+    await rig.crawl(most=3)
+    give(rig, Order(scope="all", since=web.now()))
+    begun = trio.current_time()
+    end = await rig.crawl(wait=60)
+    assert end.next_wake == FOREVER and 60 <= trio.current_time() - begun < 70
+    with closing(rig.store()) as store:
+        store.lift("pause", "all", "", web.now())
+    assert (await rig.crawl()).finished
+    assert A + "1" in web.asked()[2:]
+
+
+@pytest.mark.parametrize(("ordered", "kept", "breached"), [(7, 7, 4), (1, 2, 5)])
+async def test_a_delay_given_meanwhile_only_ever_slows_down_and_is_promised_in_the_archive(
+    autojump_clock: object, folder: Path, ordered: int, kept: int, breached: int
+) -> None:
+    web = FakeWeb({A: links(*(f"/{n}" for n in range(4)))} | {f"{A}{n}": f"page {n}" for n in range(4)})
+    rig = Rig(folder, web, A)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(rig.crawl)
+        await trio.sleep(3)
+        give(
+            rig,
+            Order(kind="delay", scope="host", name="a.example", since=web.now(), delay=ordered * SECOND),
+        )
+    assert len(web.asked()) == 6
+    assert min(web.gaps("a.example")[:1]) >= 2 and min(web.gaps("a.example")[1:]) >= kept
+    assert max(web.gaps("a.example")) < kept + 1.5
+    files = list((folder / "archive").iterdir())
+
+    def breaches(slower: int) -> int:
+        def asked(promised: int, crawl_delay: float | None) -> int:
+            return delay_of(promised, crawl_delay) + slower
+
+        return len(list(verify_manners(files, lambda body: parse(body, "broadsheet"), asked)))
+
+    assert breaches(0) == 0
+    assert breaches(2 * SECOND) == breached, (
+        "gaps are held against what was promised, the operator's delay with it"
+    )
 
 
 async def test_those_who_said_no_are_not_even_asked_for_robots(autojump_clock: object, folder: Path) -> None:

@@ -20,7 +20,6 @@ __all__ = [
     "change_pending",
     "least_due",
     "meet",
-    "override",
     "pick",
     "refresh",
     "set_state",
@@ -136,12 +135,3 @@ def state_of(row: Sequence[Any]) -> HostState:
 def meet(tx: Tx, host_id: int, not_before: int) -> None:
     """The host was spoken to by somebody whose lease is lost: it may only be met later, never sooner."""
     tx.execute("UPDATE hosts SET next_at = max(next_at, ?) WHERE id = ?", (not_before, host_id))
-
-
-def override(tx: Tx, host_id: int, pause_until: int | None, delay: int | None) -> None:
-    """The operator's pause and least delay; -1 takes the delay back, None leaves as it is."""
-    if pause_until is not None:
-        tx.execute("UPDATE hosts SET pause_until = ? WHERE id = ?", (pause_until, host_id))
-    if delay is not None:
-        tx.execute("UPDATE hosts SET delay_set = nullif(?, -1) WHERE id = ?", (delay, host_id))
-    refresh(tx, host_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archive.store import hosts, runs
+from archive.store import hosts, orders, runs
 from archive.store.connection import Tx
 from archive.store.names import join
 from archive.store.types import Kind, Lease, Outstanding, Previous, State, Target
@@ -28,8 +28,10 @@ def lease(
     hold: int,
     delay: int,
 ) -> list[Lease]:
-    """Up to `limit` hosts that are ready, those first that have been ready longest."""
+    """Up to `limit` hosts that are ready, those first that have been ready longest; none of jobs that are
+    paused."""
     jobs = runs.job_ids(tx, tuple(run_ids))
+    jobs = {job_id: jobs[job_id] for job_id, until in orders.paused_jobs(tx, jobs).items() if until <= now}
     found: list[Lease] = []
     while len(found) < limit:
         ready = sorted(
@@ -197,10 +199,10 @@ def host_of(tx: Tx, token: int, owner_id: int) -> tuple[int, int] | None:
 def next_wake(tx: Tx, run_ids: Sequence[int]) -> int | None:
     """When the first host with queued URLs of these runs may be ready; never later than the truth."""
     wakes = [
-        tx.execute("SELECT min(wake_at) FROM queues WHERE job_id = ?", (job_id,)).get
-        for job_id in runs.job_ids(tx, tuple(run_ids))
+        (tx.execute("SELECT min(wake_at) FROM queues WHERE job_id = ?", (job_id,)).get, until)
+        for job_id, until in orders.paused_jobs(tx, runs.job_ids(tx, tuple(run_ids))).items()
     ]
-    return min((wake for wake in wakes if wake is not None), default=None)
+    return min((max(wake, until) for wake, until in wakes if wake is not None), default=None)
 
 
 def outstanding(tx: Tx, run_ids: Sequence[int]) -> Outstanding:

@@ -5,6 +5,7 @@
     templates: what a host's pages taught
     queues: one row for each (host, job) with queued URLs: when it wakes, how many wait
     hosts ─▶ shapes, texts: which kinds of URLs have brought new text (`archive.store.shapes`)
+    orders: the operator's pauses and delays, by kind and job or host (`archive.store.orders`)
     forgotten: keys of URLs that were taken down          swaps: files replaced, until the directory says so too
 
 A URL is keyed by host and 8 bytes of hash, so that a host's rows lie together and the cost of a page does not
@@ -130,4 +131,11 @@ ALTER TABLE hosts ADD COLUMN usual INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE robots ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
 """
 
-CRAWL = Schema(name="crawl", application_id=0x42534331, steps=(_V1, _V2, _V3))
+_V4 = """
+CREATE TABLE orders(
+  kind INTEGER NOT NULL, ref INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL,
+  delay INTEGER NOT NULL, who TEXT NOT NULL, why TEXT NOT NULL, PRIMARY KEY(kind, ref)
+) STRICT, WITHOUT ROWID;
+"""
+
+CRAWL = Schema(name="crawl", application_id=0x42534331, steps=(_V1, _V2, _V3, _V4))

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from archive.capture import FileState, Written
 from archive.errors import ArchiveError
-from archive.store import commits, extractions, hosts, leases, owners, queue, robots, runs, shapes, stats
-from archive.store.catalogue import CatalogueStore
+from archive.store import commits, extractions, leases, owners, queue, robots, runs, shapes, stats
 from archive.store.connection import CommitUncertain
+from archive.store.operating import OperatedStore
 from archive.store.shapes import Standing
 from archive.store.stats import HostRow
 from archive.store.types import (
@@ -34,7 +34,7 @@ from archive.store.types import (
 __all__ = ["Store"]
 
 
-class Store(CatalogueStore):
+class Store(OperatedStore):
     """Made by `Store.open`. `repr` says which file, and which owner this process is."""
 
     _owner: owners.Owner | None = None
@@ -237,12 +237,6 @@ class Store(CatalogueStore):
         """None for a host never heard of."""
         with self._db.read() as tx:
             return stats.host_row(tx, key)
-
-    def override_host(self, key: str, *, pause_until: int | None = None, delay: int | None = None) -> None:
-        """The operator's word on a host: no meeting before `pause_until` (0 lifts it), a least `delay` (µs;
-        -1 lifts it); None leaves as it is. Running crawls obey at their next lease."""
-        with self._write() as tx:
-            hosts.override(tx, self._ids.make(tx, key), pause_until, delay)
 
     # --- traps
 

@@ -111,7 +111,7 @@ class HostState(msgspec.Struct, frozen=True, kw_only=True):
 
 class Lease(msgspec.Struct, frozen=True, kw_only=True):
     """A host and one URL of it, ours until `until`. `tries` counts this one; `token` names the lease. `memory` is
-    what is known of the host, `delay_set` the operator's word on its delay."""
+    what is known of the host, `delay_set` the operator's least delay for it."""
 
     token: int
     run_id: int

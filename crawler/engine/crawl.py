@@ -25,7 +25,7 @@ from crawler.engine.recording import record_all
 from crawler.engine.room import Patient, Room
 from crawler.engine.visit import Visitor
 from crawler.engine.wake import Bell
-from crawler.events import HostResting, Listener, PageFailed, PageStored
+from crawler.events import HostResting, Listener, Notice, PageFailed, PageStored
 
 __all__ = ["Crawl", "CrawlEnd", "CrawlLimits"]
 
@@ -84,6 +84,7 @@ class Crawl:
         self._room = room
         self._visits = trio.CancelScope()
         self._next_wake = 0
+        self._told_paused = False
 
     def stop(self, why: str) -> None:
         """End soon and safely; `why` is for the report."""
@@ -144,7 +145,8 @@ class Crawl:
                 return True
             now = self._now()
             quiet_since = quiet_since if quiet_since is not None else now
-            if rest and (rest - quiet_since > self._limits.wait):
+            lasts = now if await self._for_operator() else rest  # who pauses is here, and may resume
+            if rest and (lasts - quiet_since > self._limits.wait):
                 self._next_wake = rest
                 return True
             await self._bell.wait(min(_POLL, max(0.0, (rest - now) / _SECOND)) if rest else _POLL)
@@ -156,6 +158,16 @@ class Crawl:
         if left.leased or (self._extracting is not None and (left.extractions or self._extracting.busy)):
             return 0
         return await self._run_sync(self._store.next_wake, self._run_ids)
+
+    async def _for_operator(self) -> bool:
+        """Whether only the operator can say how long to wait; that is told once."""
+        paused = await self._run_sync(self._store.paused, self._run_ids, self._now())
+        if paused and not self._told_paused:
+            self._emit(
+                Notice("what is left is paused: `broadsheet status` says since when, `resume` goes on")
+            )
+        self._told_paused = paused
+        return paused
 
     async def _visit(self, lease: Lease, send: trio.MemorySendChannel[Settlement]) -> None:
         try:

@@ -107,7 +107,7 @@ class Visitor:
         return delay_of(self._promised(lease), rules.crawl_delay if rules else None)
 
     def _promised(self, lease: Lease) -> int:
-        return self._manners[lease.run_id].delay if lease.delay_set is None else lease.delay_set
+        return max(self._manners[lease.run_id].delay, lease.delay_set or 0)
 
     async def _settled(self, lease: Lease, capture: Capture, rules: Rules | None) -> Settlement:
         finished, jitter = self._now(), self._rng.random()
