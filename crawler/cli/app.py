@@ -14,14 +14,17 @@ from crawler.cli import (
     backup,
     config,
     crawl,
+    delay,
     demo,
     explain,
     export,
     extract,
     forget,
     imports,
+    pause,
     recover,
     replay,
+    resume,
     schedule,
     sites,
     status,
@@ -48,6 +51,9 @@ app.command("import")(imports.import_)
 app.command("extract")(extract.extract)
 app.command("explain")(explain.explain)
 app.command("status")(status.status)
+app.command("pause")(pause.pause)
+app.command("resume")(resume.resume)
+app.command("delay")(delay.delay)
 app.command("verify")(verify.verify)
 app.command("recover")(recover.recover)
 app.command("backup")(backup.backup)
