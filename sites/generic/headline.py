@@ -17,7 +17,7 @@ from sites.inline import inline
 from sites.links import join
 from sites.url import origin
 
-__all__ = ["headline", "site_name", "strip_site"]
+__all__ = ["headline", "site_name", "strip_site", "without_suffix"]
 
 _SPLIT = re.compile(
     r"\s+[|\-–—·•:»›«/~]+\s+|\s*[|»›«]\s*|\s+::\s+|\s*[–—]\s*(?=[A-Z])|(?<=\w)-(?=\w+[ㅣ|])"
@@ -259,12 +259,12 @@ def _names_site(part: str, site: str, host: str) -> bool:
     name = compact(site)
     if short == name or (len(short) > 3 and short in host):
         return True
-    label = _host_label(host)
+    label = without_suffix(host)
     return (len(label) > 3 and label in short and len(short) < 4 * len(label)) or (
         len(name) > 3 and name in short and len(short) < 3 * len(name)
     )
 
 
-def _host_label(host: str) -> str:
+def without_suffix(host: str) -> str:
     """A compacted host without what most end in."""
     return _SUFFIX.sub("", host)

@@ -1,33 +1,65 @@
-"""Names of persons as bylines write them: taken apart, tidied, told from desks and agencies."""
+"""Names of persons as bylines write them: taken apart, tidied, told from desks, agencies and organisations."""
 
 from __future__ import annotations
 
 import re
 
-from sites.generic.facts import clean
+from sites.generic.plain import clean
 
-__all__ = ["is_agency", "split_names", "tidy_name"]
+__all__ = ["BYLINE", "is_agency", "is_person", "split_names", "tidy_name"]
 
-_BY = re.compile(
-    r"^\s*(?:(?:written|posted|published|words|story|report|text|review|reviewed) by|by|von|par|por|di|door|av|af|text|"
-    r"autor(?:in)?|author|auteur|texte?|escrito por|scritto da)(?:\s*[:\-]\s*|\s+)",
+_DONE = (
+    r"written|posted|published|words|story|report(?:ed)?|text|review(?:ed)?|created|submitted|veröffentlicht|erstellt|"
+    r"eingestellt|verfasst|geschrieben|gespeichert|publié|rédigé|publicado|escrito|pubblicato|scritto|geplaatst|geschreven|"
+    r"(?:ein )?interview|artikel|(?:blog )?beitrag|(?:show |view |zeige )?(?:all |alle |more )?(?:posts|articles|beiträge|artikel)"
+)
+_LABEL = r"text\s*(?:&|und|and|\+)\s*(?:fotos?|photos?|bilder)|autor(?:in|inn?en|en|es|as)?|authors?|auteurs?|texte?|words|interview|escribe"
+BYLINE = re.compile(
+    rf"\s*[~|,–—-]?\s*(?:(?:{_DONE})\s*(?:by|von|vom|par|por|da|door|from)|by|von|vom|par|por|di|door|av|af|(?:{_LABEL})(?:\s*(?:by|von))?)"
+    r"(?:\s*[:\-]\s*|\s+|(?-i:(?<=[a-z])(?=[A-Z])))",
     re.I,
 )
-_JOIN = re.compile(r"\s*(?:,|;|/|\||&|\band\b|\bund\b|\bet\b|\by\b|\ben\b|\bog\b|\boch\b|·|•|\n)\s*")
+"""What stands before the names in a byline, in the languages of most pages."""
+
+_MONTH = (
+    r"Jan(?:uary?)?|Feb(?:ruary?)?|Mar(?:ch)?|März|Apr(?:il)?|Ma[yi]|Jun[ei]?|Jul[yi]?|Aug(?:ust)?|Sept?(?:ember)?|O[ck]t(?:ober)?|"
+    r"Nov(?:ember)?|De[cz](?:ember)?"
+)
+_ROLE = (
+    r"Senior|Junior|Staff|Chief|Lead|Managing|Guest|Contributing|Lifestyle|Content|Marketing|Full-Stack|Freelance|Trial|Follow|Updated|Published|"
+    r"Tech|Last|Consultant|Certified|Former|Attorney|Developer|Director|Manager|Writer|Editor|Founder|CEO|Expert|Contributor|Columnist|Correspondent|Reporter|Journalist|Author|Analyst|Producer|Redakteur\w*|"
+    r"Korrespondent\w*|Chefredakteur\w*"
+)
+_JOIN = re.compile(r"\s*(?:,|;|/|\||&|\band\b|\bund\b|\bet\b|\by\b|\ben\b|\bog\b|\boch\b|·|•|\n)\s*", re.I)
+_ASIDE = re.compile(r"\([^)]*\)?|\[[^\]]*\]?")
 _TAIL = re.compile(
-    r"\s*(?:\(.*?\)|\[.*?\]|\bfor (?:the )?\S+.*|\bContributor\b.*|\bStaff Writer\b.*|\bis (?:a|an|the)\b.*|[–—-]\s.*|기자.*|\bvia\b.*)$",
-    re.I,
+    r"\s*(?:\bfor (?:the )?\S+.*|\bis (?:a|an|the)\b.*|[–—-]\s.*|기자.*|\bvia\b.*|\bon behalf of\b.*|→.*"
+    rf"|(?<=\w\s)(?:on|am|le|el)\s+(?:\d|\w+(?:tag|day)\b).*|(?<=[a-zß-ÿ])(?:{_ROLE}|{_MONTH})\b.*)$",
+)
+_AFTER_NAME = re.compile(rf"^(\S+\s\S.*?)(?:\s+(?:{_ROLE})\b.*|\s+(?:{_MONTH})\.?|\s*\d.*)$")
+_BEFORE_NAME = re.compile(
+    r"^(?:Rechtsanw[aä]lt(?:in)?|Journalist(?:in)?|Guest Post|Gastbeitrag|Autor(?:in)?|Author)\s+(?=\S+\s\S)"
+)
+_NO_NAME = re.compile(
+    rf"^(?:{_ROLE})\b|\s(?:January|February|September|Sept|October|November|December|Januar|Februar|Oktober|Dezember)$"
 )
 _NOBODY = re.compile(
-    r"\b(?:staff|admin|administrator|redaktion|redaction|redazione|redacción|redação|newsroom|web ?desk|news desk|"
-    r"anonymous|unknown|undefined|none|null|webmaster|team|gmbh|co kg|verlag|e\. ?v|ltd|inc|llc|copyright|all rights|"
-    r"https?|photo|image|getty|foto|posts?|articles?|profile|weiter\w*|mehr|more|view|website|editors?|editorial|"
-    r"community|germany|deutschland|author|autor|updated|published|comments?|share|min|read|reporter|correspondent|"
-    r"subscribe|follow|email|twitter|facebook)\b",
+    r"\b(?:staff|admin|administrator|\w*redaktion|redaction|rédaction|redazione|redacción|redação|newsroom|web ?desk|news desk|"
+    r"anonymous|unknown|undefined|none|null|webmaster|wordpress\w*|team|gmbh|ag|se|co\.? kg|kg|verlag|e\. ?v|ltd|inc|llc|copyright|all rights|"
+    r"https?|photo|image|getty|istockphoto|foto|posts?|articles?|profile?|weiter\w*|mehr|more|view|website|editors?|editorial|"
+    r"community|germany|deutschland|author|autor|updated|published|comments?|kommentare?|share|min|read|reporter|correspondent|"
+    r"subscribe|follow|email|twitter|facebook|anzeigen|inhalte|beiträge|archiv|contents?|written|posted|by|caption|name)\b",
+    re.I,
+)
+_ORGANISATION = re.compile(
+    r"\b(?:\w*minist\w+|\w*verband\w*|\w*anstalt|institut\w*|universit\w+|foundation|stiftung|corporation|company|agency|agentur|sekretariat|"
+    r"partei|\w*fraktion|verein|fachverlag|magazine?|zeitung|nachrichten|news|times|presse\w*|gazette|herald|journal|sentinel|tribune|chronicle|shimbun|watch|photography|photos|daily|post|department|"
+    r"association|society|gesellschaft|abteilung|office|services?|solutions?|group|gruppe|media|medien|online|blog|clinic|hospital|bank|college|school|museum|radio|newspaper)\b",
     re.I,
 )
 _EXACT = re.compile(
-    r"^(?:by|the|user|root|online|guest|contributors?|editor|ceo|cfo|phd|md|rd|mba|jr|sr)\.?$", re.I
+    r"^(?:by|von|the|user|root|online|guest|contributors?|editor|ceo|cfo|phd|md|rd|mba|ms|dvm|rn|jr|sr|no author)\.?$",
+    re.I,
 )
 _AGENCY = re.compile(
     r"^(?:dpa|afp|reuters|ap|apa|sda|sid|epd|kna|ansa|efe|agencia efe|ntb|ritzau|tt|belga|anp|pa media|upi|xinhua|tass|"
@@ -36,6 +68,11 @@ _AGENCY = re.compile(
     re.I,
 )
 _ADDRESS = re.compile(r"://|www\.|@|\.(?:com|de|org|net|at|ch|fr|co|uk|it|es|eu|io|pl|ru)\b", re.I)
+_NAME = re.compile(r"[^\W\d_][\w.'’ -]*\Z")
+_ARTICLES = frozenset("the a an this die der das el los las les il gli our all".split())
+_PARTICLES = frozenset(
+    "de da do del della der den di du la le van von bin al y e i ter ten zu zum dos das".split()
+)
 
 
 def is_agency(name: str) -> bool:
@@ -43,13 +80,31 @@ def is_agency(name: str) -> bool:
     return _AGENCY.match(name) is not None
 
 
+def is_person(name: str) -> bool:
+    """Two to five words, each beginning as names do, none of an organisation."""
+    words = name.split()
+    return (
+        2 <= len(words) <= 5
+        and words[0].lower() not in _ARTICLES
+        and _NAME.match(name) is not None
+        and all(word[:1].isupper() or word.lower() in _PARTICLES for word in words)
+        and words[-1][:1].isupper()
+        and _ORGANISATION.search(name) is None
+    )
+
+
 def tidy_name(text: str) -> str:
     """A name without "By", roles and marks around it; "" for what is no name."""
     text = clean(text)
     if _ADDRESS.search(text) or text[:1] in "#/(":
         return ""
-    text = _TAIL.sub("", _BY.sub("", text)).strip(' ,;:|–—-•·/"“”')
-    if not 2 <= len(text) <= 60 or len(text.split()) > 6 or _EXACT.match(text):
+    text = _TAIL.sub("", BYLINE.sub("", text, count=1) if BYLINE.match(text) else text).strip(
+        ' ,;:|–—-•·~/"“”'
+    )
+    text = _BEFORE_NAME.sub("", text)
+    while match := _AFTER_NAME.match(text):
+        text = match[1].strip(" ,;:|–—-")
+    if not 2 <= len(text) <= 60 or len(text.split()) > 6 or _EXACT.match(text) or _NO_NAME.search(text):
         return ""
     if _AGENCY.match(text):
         return text
@@ -60,8 +115,10 @@ def tidy_name(text: str) -> str:
 
 def split_names(text: str) -> list[str]:
     """The names in a byline; () when it is an address."""
-    text = clean(text)
+    text = _ASIDE.sub(" ", clean(text))
     if _ADDRESS.search(text):
         return []
-    names = [tidy_name(part) for part in _JOIN.split(_BY.sub("", text))]
+    if match := BYLINE.match(text):
+        text = text[match.end() :]
+    names = [tidy_name(part) for part in _JOIN.split(text)]
     return [name for name in names if name]

@@ -1,0 +1,193 @@
+"""Bylines that a page shows: who is named, what marks the name, how near the title it stands.
+
+itemprop, rel=author ─┐
+class of an author ───┼─▶ names by what marks them ─▶ the nearest of each, weighed ─▶ claims
+"By …", "Von …" ──────┤      a mark within a footer counts for less, one in a comment not at all
+a name on a line ─────┘      (with a link to a profile, or introduced below)
+"""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from sites.generic.facts import Claim, Facts, clean, compact, fold
+from sites.generic.names import BYLINE, is_person, split_names
+from sites.generic.survey import Mark
+from sites.generic.words import GROUPS
+
+__all__ = ["Names", "displayed", "longer"]
+
+_GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
+_AUTHOR = _GROUP["author"]
+_COMMENT = _GROUP["comment"]
+_APART = _GROUP["navigation"] | _GROUP["footer"]
+_CJK = re.compile(
+    r"(?:取材・文|文|執筆|記者|记者|作者|撰文)\s*[・=＝:：]\s*(?P<names>[^\s／/|｜（(。]{2,40})"
+)
+_BETWEEN_CJK = re.compile(r"[、，,・]")
+_INSIDE = re.compile(
+    r"(?:[·|•–—,~]|\d|^\w{2,14}(?: am)?)\s*\b(?:by|By|BY|von|Von|par|Par|por|Por|Autor:|Author:?):?\s+(?=[A-ZÀ-Þ])"
+)
+_END = re.compile(
+    r"\s+(?:on|am|le|il|el|in|at|um|under|[|·•–—@~])\s|\s*[|·•–—~-]?\s*\d|\s*[|·•]|,?\s+(?:updated|published|kategorien|tags?)\b",
+    re.I,
+)
+_SIGNED = re.compile(
+    r"(?:(?:written|posted|words)\s+by|(?:erstellt|verfasst|geschrieben|eingestellt|veröffentlicht|text|beitrag|interview)\s+von|"
+    r"autor(?:in|en|innen)?\s*:?|authors?\s*:|words\s*:|text\s*:|publié par|escrito por|scritto da)\s+(?=[A-ZÀ-Þ])",
+    re.I,
+)
+_PROFILE = re.compile(
+    r"/(?:authors?|autor(?:en|es|in)?|auteurs?|people|person(?:en)?|profiles?|profil|team|staff|writers?|contributors?|journalists?|users?|by|periodista)/",
+    re.I,
+)
+_WHO = re.compile(r"(?:,|'s|’s)? (?:is|was|has|writes|ist|war|hat|schreibt|arbeitet|est|écrit|es|è|scrive)\b")
+_NEAR, _LONG, _MOST = 25, 110, 4
+_WEIGHTS = (
+    ("itemprop", 0.55),
+    ("rel", 0.55),
+    ("by", 0.5),
+    ("place", 0.45),
+    ("class", 0.4),
+    ("signed", 0.4),
+    ("link", 0.45),
+    ("alone", 0.15),
+)
+
+Names = tuple[str, ...]
+Entry = tuple[int, str, LexborNode, float]
+
+
+def displayed(facts: Facts, own: tuple[str, ...]) -> list[Claim[Names]]:
+    """One claim for each way of marking an author that the page uses."""
+    title = max(0, facts.title_unit)
+    groups: dict[str, list[Entry]] = {}
+    _marked(facts, title, own, groups)
+    _near(facts, title, own, groups)
+    if not groups.keys() - {"alone"}:
+        _signed(facts, title, own, groups)
+    told = [{fold(name) for _, name, _, _ in entries} for entries in groups.values()]
+    every = frozenset().union(*told)
+    claims = []
+    for rule, weight in _WEIGHTS:
+        entries = groups.get(rule)
+        if not entries:
+            continue
+        if any(is_person(name) for _, name, _, _ in entries):
+            entries = [entry for entry in entries if is_person(entry[1]) or entry[1].isupper()]
+        near = min(abs(distance) for distance, _, _, _ in entries)
+        names = {fold(name): name for distance, name, _, _ in entries if abs(distance) <= near + 3}
+        names = {key: name for key, name in names.items() if not any(_holds(key, other) for other in every)}
+        if not names or len(names) > _MOST:
+            continue
+        agreed = sum(bool(names.keys() & other) for other in told) > 1
+        if rule == "alone" and not agreed:
+            agreed = _introduced(facts, title, entries[0][1])
+        less = min(apart for _, _, _, apart in entries)
+        score = weight + 0.2 * agreed - less - (0.15 if near > 60 and rule != "signed" else 0.0)
+        claims.append(Claim(f"dom:{rule}", tuple(names.values()), score, entries[0][2]))
+    return claims
+
+
+def longer(facts: Facts, names: Names) -> Names:
+    """The byline by the title that names these persons and others with them; () when there is none."""
+    title = max(0, facts.title_unit)
+    known = {fold(name) for name in names}
+    for unit in facts.found.units[title + 1 : title + 1 + _NEAR]:
+        if len(unit.text) > _LONG or names[0] not in unit.text or unit.frame.bits & _COMMENT:
+            continue
+        match = BYLINE.match(unit.text)
+        said = split_names(_END.split(unit.text[match.end() :])[0] if match else unit.text)
+        if known < {fold(name) for name in said} and len(said) <= 2 * _MOST and all(map(is_person, said)):
+            return tuple(said)
+    return ()
+
+
+def _marked(facts: Facts, title: int, own: tuple[str, ...], groups: dict[str, list[Entry]]) -> None:
+    for mark in facts.found.marks:
+        rule = _rule(mark)
+        if not rule or mark.frame.bits & _COMMENT:
+            continue
+        text = clean(mark.attributes.get("content") or facts.text(mark.node))
+        if not text or len(text) > 120:
+            continue
+        match = BYLINE.match(text)
+        said = _END.split(text[match.end() :])[0] if match else text
+        for name in split_names(said):
+            if compact(name) not in own and (
+                rule != "class" or _shown_name(name, said, mark, match is not None)
+            ):
+                apart = 0.08 if mark.frame.bits & _APART else 0.0
+                groups.setdefault(rule, []).append((mark.unit - title, name, mark.node, apart))
+
+
+def _near(facts: Facts, title: int, own: tuple[str, ...], groups: dict[str, list[Entry]]) -> None:
+    units = facts.found.units
+    for number in range(max(0, title - 6), min(len(units), title + _NEAR)):
+        unit = units[number]
+        text = unit.text
+        if len(text) > _LONG or unit.frame.bits & (_COMMENT | _APART):
+            continue
+        names: list[str] = []
+        if signed := _CJK.match(text):
+            rule, names = "by", _BETWEEN_CJK.split(signed["names"])
+        elif match := BYLINE.match(text) or _INSIDE.search(text):
+            rule = "by"
+            names = [name for name in split_names(_END.split(text[match.end() :])[0]) if is_person(name)]
+        elif title < number <= title + 6 and len(text) < 40 and is_person(text):
+            above = unit.frame.parent or unit.frame
+            rule = "place" if (unit.frame.own | above.own) & _AUTHOR else "alone"
+            if any(_PROFILE.search(facts.found.anchors[anchor].href) for anchor, _, _ in unit.links):
+                rule = "link"
+            names = [name for name in split_names(text) if is_person(name)]
+        for name in names:
+            if compact(name) not in own:
+                groups.setdefault(rule, []).append((number - title, name, unit.frame.node, 0.0))
+
+
+def _signed(facts: Facts, title: int, own: tuple[str, ...], groups: dict[str, list[Entry]]) -> None:
+    """Lines further down that say who wrote the text."""
+    for number, unit in enumerate(facts.found.units[title + _NEAR :], title + _NEAR):
+        if len(unit.text) > _LONG or unit.frame.bits & _COMMENT:
+            continue
+        if match := _SIGNED.match(unit.text):
+            names = [
+                n
+                for n in split_names(_END.split(unit.text[match.end() :])[0])
+                if is_person(n) and compact(n) not in own
+            ]
+            if names:
+                groups["signed"] = [(number - title, name, unit.frame.node, 0.0) for name in names]
+                return
+
+
+def _introduced(facts: Facts, title: int, name: str) -> bool:
+    """Does the page tell below who it is that stands alone on a line?"""
+    return any(
+        unit.text.startswith(name) and _WHO.match(unit.text, len(name))
+        for unit in facts.found.units[title + 7 :]
+    )
+
+
+def _holds(name: str, other: str) -> bool:
+    """Does a name hold another one, with a role or a place glued on?"""
+    return other != name and " " in other and (name.startswith(other) or f" {other} " in f" {name} ")
+
+
+def _shown_name(name: str, said: str, mark: Mark, led: bool) -> bool:
+    """In an element that calls itself an author's: a person's name, or one word that is all it says."""
+    if " " in name:
+        return is_person(name.title() if name.isupper() and led else name)
+    card = "vcard" in (mark.attributes.get("class") or "")
+    return len(name) > 2 and said.strip(" ,") == name and not name.isupper() and (card or name[0].isupper())
+
+
+def _rule(mark: Mark) -> str:
+    attributes = mark.attributes
+    if "author" in (attributes.get("itemprop") or "").split():
+        return "" if "Organization" in (attributes.get("itemtype") or "") else "itemprop"
+    if "author" in (attributes.get("rel") or "").split():
+        return "rel"
+    return "class" if mark.bits & _AUTHOR else ""

@@ -1,0 +1,148 @@
+"""Who wrote it: the persons that a page names, by what marks them."""
+
+from __future__ import annotations
+
+import pytest
+
+from sites.generic.facts import Facts
+from sites.generic.headline import site_name
+from sites.generic.names import is_person, split_names
+from sites.generic.people import authors
+from sites.generic.survey import survey
+from sites.page import Page
+
+PROSE = (
+    "The harbour of the old town was opened to ships again on Monday, after two years of work on its walls. "
+)
+BODY = f"<p>{PROSE * 2}</p>" * 5
+FAR = f"<p>{PROSE}</p>" * 30
+
+
+def authors_of(shown: str, head: str = "", after: str = "") -> tuple[str, ...]:
+    html = (
+        f"<html lang=en><head><title>The harbour opens</title>{head}</head>"
+        f"<body><article><h1>The harbour opens</h1>{shown}{BODY}{after}</article></body></html>"
+    )
+    page = Page(url="https://gazette.example/a", html=html.encode())
+    found = survey(page.tree)
+    facts = Facts(page, found, page.url, "")
+    return authors(facts, site_name(facts).value).value
+
+
+def ld(author: str) -> str:
+    return (
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "The harbour opens", '
+        f'"author": {author}, "publisher": {{"@type": "Organization", "name": "Gazette"}}}}</script>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("By Ada Quayle and Bob Marsh", ["Ada Quayle", "Bob Marsh"]),
+        ("Written by Ada Quayle, Bob Marsh, and Cy Dee", ["Ada Quayle", "Bob Marsh", "Cy Dee"]),
+        ("ByA.B. Quayle", ["A.B. Quayle"]),
+        ("Veröffentlicht von Ada Quayle", ["Ada Quayle"]),
+        ("Zeige alle Beiträge von Ada Quayle", ["Ada Quayle"]),
+        ("Text & Fotos: Ada Quayle", ["Ada Quayle"]),
+        ("Dieter Hafen", ["Dieter Hafen"]),
+        ("Leonardo DiCaprio", ["Leonardo DiCaprio"]),
+        ("Ada Quayle October", ["Ada Quayle"]),
+        ("Ada Quayle Nov 18", ["Ada Quayle"]),
+        ("Ada QuayleStaff Writer", ["Ada Quayle"]),
+        ("Ada Quayle Senior Harbour Editor", ["Ada Quayle"]),
+        ("Senior Harbour Editor", []),
+        ("Von Ada Quayle am Samstag, 19. Oktober", ["Ada Quayle"]),
+        ("(Image: Getty Images/iStockphoto)", []),
+        ("Table of Contents", []),
+        ("Hinterlasse einen Kommentar", []),
+        ("Archiv anzeigen →", []),
+    ],
+)
+def test_names_as_bylines_write_them(text: str, names: list[str]) -> None:
+    assert split_names(text) == names
+
+
+@pytest.mark.parametrize(
+    ("name", "person"),
+    [
+        ("Ada Quayle", True),
+        ("Ludwig van der Hafen", True),
+        ("Die Hafenpost", False),
+        ("Harbour Foundation", False),
+        ("Ministry of Ships", False),
+        ("Ada", False),
+        ("Ada lives here", False),
+    ],
+)
+def test_what_looks_like_a_persons_name(name: str, person: bool) -> None:
+    assert is_person(name) is person
+
+
+@pytest.mark.parametrize(
+    ("shown", "names"),
+    [
+        pytest.param("<p class=byline>By Ada Quayle | 3 May 2024</p>", ("Ada Quayle",), id="a class and By"),
+        pytest.param("<p>By Ada Quayle</p>", ("Ada Quayle",), id="By alone"),
+        pytest.param("<p>3 May 2024 · By Ada Quayle</p>", ("Ada Quayle",), id="By after a date"),
+        pytest.param("<p><a href='/author/ada-q'>Ada Quayle</a></p>", ("Ada Quayle",), id="a link to a profile"),
+        pytest.param("<p><a href='/shop/ada-q'>Ada Quayle</a></p>", (), id="a link to anything else"),
+        pytest.param("<p>Show Caption</p><p>Read On</p>", (), id="words alone on a line"),
+        pytest.param("<p><span class='author vcard'>ada77</span></p>", (), id="a handle with digits is no name"),
+        pytest.param("<p><span class='author vcard'>quayle</span></p>", ("quayle",), id="a handle on a card"),
+        pytest.param("<p><b class=author>DPX</b></p>", (), id="capitals alone"),
+        pytest.param(
+            "<div class=author><span class=author-name>Ada Quayle</span><span>Rowing Coach</span></div>",
+            ("Ada Quayle",),
+            id="a role in the same box",
+        ),
+        pytest.param(
+            "<p itemprop=author itemscope itemtype='https://schema.org/Organization'>Harbour Works</p>",
+            (),
+            id="an organisation says so",
+        ),
+    ],
+)  # fmt: skip
+def test_a_byline_by_the_title(shown: str, names: tuple[str, ...]) -> None:
+    assert authors_of(shown) == names
+
+
+def test_the_author_in_a_footer_counts_and_in_a_comment_does_not() -> None:
+    assert authors_of("", after="<div class=post-footer><a rel=author href=/x>Ada Quayle</a></div>") == (
+        "Ada Quayle",
+    )
+    assert authors_of("", after="<div class=comments><a rel=author href=/x>Ada Quayle</a></div>") == ()
+
+
+def test_a_line_at_the_end_says_who_wrote_it() -> None:
+    assert authors_of("", after=f"{FAR}<p>Written by Ada Quayle</p>") == ("Ada Quayle",)
+    assert authors_of("", after=f"{FAR}<p>Ada Quayle</p>") == ()
+
+
+def test_a_name_on_a_line_is_the_authors_when_the_page_introduces_her() -> None:
+    told = f"{FAR}<p>Ada Quayle is our correspondent at sea.</p>"
+    assert authors_of("<p>Ada Quayle</p>", after=told) == ("Ada Quayle",)
+    assert authors_of("<p>Ada Quayle</p>", after=FAR) == ()
+
+
+def test_a_byline_that_names_more_persons_than_the_data_completes_them() -> None:
+    one = ld('{"@type": "Person", "name": "Ada Quayle"}')
+    assert authors_of("<p>By Ada Quayle, Bob Marsh</p>", one) == ("Ada Quayle", "Bob Marsh")
+    assert authors_of("<p>By Ada Quayle, Gazette Media</p>", one) == ("Ada Quayle",)
+    meta = "<meta name=author content='Ada Quayle, Bob Marsh'>"
+    assert authors_of("", one + meta) == ("Ada Quayle", "Bob Marsh")
+
+
+def test_a_person_comes_before_the_house_and_an_agency_stands_only_alone() -> None:
+    house = ld('{"@type": "Organization", "name": "HN"}')
+    assert authors_of("<p>By Ada Quayle</p>", house) == ("Ada Quayle",)
+    assert authors_of("", ld('["Ada Quayle", "Reuters"]')) == ("Ada Quayle",)
+    assert authors_of("", ld('"Reuters"')) == ("Reuters",)
+
+
+def test_the_sites_own_name_is_an_author_only_as_a_person_of_its_data() -> None:
+    blog = "<meta property='og:site_name' content='Ada Quayle'>"
+    assert authors_of("<p>By Ada Quayle</p>", blog) == ()
+    assert authors_of("", blog + ld('{"@type": "Person", "name": "Ada Quayle"}')) == ("Ada Quayle",)
+    paper = "<meta property='og:site_name' content='Die Hafenpost'>"
+    assert authors_of("", paper + ld('{"@type": "Person", "name": "Die Hafenpost"}')) == ()
