@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import subprocess
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from archive.reader import Found, read_file
+from archive.warc import Info, WarcFile
 from crawler.demo import build_newsroom
-from tests.check.kit import BIN
+from sites.url import hostname
+from tests.check.kit import BIN, run, warc_files
 from tests.picture import draw
 
 pytestmark = pytest.mark.check
@@ -94,6 +99,38 @@ def test_every_step_printed_at_the_end_works_when_pasted(said: str, folder: Path
     assert "everything agrees" in proved
     assert "crawling moody" in crawled and re.search(r"\d+ articles", crawled)
     assert "moody" in stands
+
+
+def hurried(file: Path, folder: Path, hosts: set[str]) -> Path:
+    """A copy of a WARC whose crawl took no rest before its fifth visit to each of `hosts`."""
+    copy = WarcFile.create(folder, Info(), now=1, token="tampered", serial=1)
+    seen: dict[str, list[int]] = {}
+    for item in read_file(file):
+        assert isinstance(item, Found)
+        capture = item.capture
+        ends = seen.setdefault(hostname(capture.url), [])
+        if len(ends) == 4 and hostname(capture.url) in hosts:
+            capture = msgspec.structs.replace(capture, fetched_at=ends[-1] + 1_000)
+        ends.append(capture.fetched_at + capture.took)
+        copy.append(capture)
+    return copy.seal()
+
+
+def test_its_archive_proves_itself_and_its_manners(said: str, folder: Path, tmp_path: Path) -> None:
+    assert said
+    [file] = warc_files(folder / "data")
+    for of in (["--data", str(folder / "data")], [str(file)]):
+        run(BIN / "broadsheet", "verify", *of)
+        run(BIN / "broadsheet", "verify", "--manners", *of)
+    hosts = {"gazette.example", "minato.example"}
+    command = [
+        str(part)
+        for part in (BIN / "broadsheet", "verify", "--manners", hurried(file, tmp_path, hosts), "--json")
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    findings = [json.loads(line) for line in done.stdout.splitlines()][:-1]
+    assert (done.returncode, {found["rule"] for found in findings}) == (1, {"manners-delay"})
+    assert {hostname(found["message"].split(" ")[0]) for found in findings} == hosts
 
 
 def test_it_begins_with_nothing(said: str, folder: Path) -> None:
