@@ -69,7 +69,8 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class FieldError(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A plugin's field that raised: the field falls back to its default, the page is not lost."""
+    """A plugin's field that raised (it falls back to its default, the page is not lost), or, of no `plugin`, a field
+    that was longer than it may be."""
 
     plugin: str
     field: str

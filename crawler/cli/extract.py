@@ -148,6 +148,6 @@ def show_evidence(result: Extraction) -> None:
         ),
     )
     for error in result.errors:
-        console.print(
-            f"plugin {error.plugin}, field {error.field}: {error.message} ({error.where})", markup=False
-        )
+        of = f"plugin {error.plugin}, " if error.plugin else ""
+        where = f" ({error.where})" if error.where else ""
+        console.print(f"{of}field {error.field}: {error.message}{where}", markup=False)

@@ -9,6 +9,7 @@ import msgspec
 
 from sites.article import Article, Block
 from sites.blocks import article_markdown, article_text
+from sites.bounds import MAX_FIELD, bounded_body, bounded_links, is_too_long
 from sites.errors import SiteError
 from sites.extraction import Evidence, FieldError, PageType
 from sites.generic import beside, dating, headline, people, pictures, topics
@@ -50,6 +51,7 @@ def assemble(facts: Facts, site: Site | None, model: Model, *, why: bool) -> Mad
     choice = choose(facts, model)
     fields = generic_fields(facts, own)
     fields |= own
+    errors += _cut_down(fields)
     headlines = {fold(line) for line in _headlines(facts, fields, own) if line}
     units = facts.found.units
     kept = [
@@ -62,6 +64,8 @@ def assemble(facts: Facts, site: Site | None, model: Model, *, why: bool) -> Mad
     else:
         places = [(sum(k < unit for k in kept), block) for unit, block in pictures.figures(facts, kept)]
         blocks = compose([units[number] for number in kept], facts.found.anchors, facts.base, places)
+    blocks, cut = bounded_body(blocks)
+    errors += cut
     text = article_text(blocks)
     kind, confidence = page_type(facts, choice, fields, text.count(" ") + 1 if text else 0)
     if text:
@@ -84,12 +88,22 @@ def assemble(facts: Facts, site: Site | None, model: Model, *, why: bool) -> Mad
             blocks=blocks,
             text=text,
             markdown=article_markdown(blocks),
-            related=own["related"].value if "related" in own else beside.related(facts, choice),
+            related=bounded_links(
+                own["related"].value if "related" in own else beside.related(facts, choice)
+            ),
             links=tuple(link for block in blocks for link in block.links),
             date_conflicts=conflicts(facts, fields["published"], fields["modified"].value, text),
             **{name: fields[name].value for name in _FIELDS if fields[name].value not in (None, "")},
         )
     return Made(article, kind, confidence, evidence, errors)
+
+
+def _cut_down(fields: dict[str, Decision[Any]]) -> tuple[FieldError, ...]:
+    """Leave out what is too long to be the field that it stands for."""
+    found = [name for name in _FIELDS if name in fields and is_too_long(fields[name].value)]
+    for name in found:
+        fields[name] = Decision(() if isinstance(fields[name].value, tuple) else "", fields[name].rule, 0.0)
+    return tuple(FieldError("", name, f"over {MAX_FIELD} characters: left out") for name in found)
 
 
 def _headlines(

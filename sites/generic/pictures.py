@@ -23,7 +23,7 @@ _ELSEWHERE = (
     _GROUP["comment"] | _GROUP["related"] | _GROUP["navigation"] | _GROUP["footer"] | _GROUP["teaser"]
 )
 _METAS = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
-_LONGEST = 600
+_LONGEST, _LONGEST_URL = 600, 4096
 _NAME = re.compile(r"([^/?]+)\.(?:jpe?g|png|webp|gif|avif)", re.I)
 
 
@@ -57,7 +57,7 @@ def _declared(facts: Facts) -> list[tuple[str, str, str]]:
 
 def _caption_of(url: str, facts: Facts) -> str:
     """The caption of the figure that shows this file, by the file's name."""
-    match = _NAME.search(url)
+    match = _NAME.search(url[:_LONGEST_URL])
     if match is None or len(match[1]) < 5:
         return ""
     for node, _, frame in facts.found.images:
