@@ -33,7 +33,8 @@ class DataFolder(msgspec.Struct, frozen=True):
 
     def free(self) -> int:
         """Bytes that may still be written, where there are least."""
-        return min(shutil.disk_usage(folder).free for folder in (self.root, self.archive))
+        places = (folder for folder in (self.root, self.archive) if folder.exists())
+        return min(shutil.disk_usage(folder).free for folder in places)
 
     @property
     def log(self) -> Path:

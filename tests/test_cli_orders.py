@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from archive.store import Store
 from archive.store.orders import FOREVER
+from archive.store.stats import HostRow
 from archive.store.types import Target
+from crawler.cli.app import app
+from crawler.cli.health import why_rests
 from tests.command import command
 
 
@@ -87,3 +93,34 @@ def test_a_delay_is_kept_and_taken_back(place: Path) -> None:
 def test_errors_name_the_remedy(arguments: tuple[str, ...], says: str, place: Path) -> None:
     (error,) = command(place, *arguments, "--json", expect=2)
     assert says in error["error"]
+
+
+def test_status_shows_orders_with_their_reason(place: Path) -> None:
+    command(place, "pause", "gazette.example", "--why", "they asked", "--json")
+    command(place, "delay", "gazette.example", "1m", "--why", "they move", "--json")
+    (seen,) = command(place, "status", "--json")
+    assert [(order["kind"], order["why"]) for order in seen["orders"]] == [
+        ("pause", "they asked"), ("delay", "they move"),
+    ]  # fmt: skip
+    assert seen["waits"] == {"paused": 1} and seen["queues"][0]["urls"] == 1 and seen["processes"] == []
+    with contextlib.chdir(place):
+        said = CliRunner().invoke(app, ["status"]).stdout
+    assert "they asked" in said and "60 s from one request to the next" in said
+    assert "paused by the operator" in said and "it is resumed" in said
+
+
+@pytest.mark.parametrize(
+    ("host", "says"),
+    [
+        ({"next_at": 5, "delay": 2_000_000}, ""),
+        ({"next_at": 20, "delay": 2_000_000}, "delay of 2 s"),
+        ({"next_at": 20, "resting": "Retry-After"}, "Retry-After"),
+        ({"next_at": 20, "resting": "status 503", "failures": 4}, "status 503; set aside after 4 failures"),
+        ({"next_at": 20, "resting": "connect", "failures": 12}, "connect; given up after 12 failures"),
+        ({"next_at": 5, "pause_until": 20}, "paused by the operator"),
+    ],
+)
+def test_why_a_host_rests(host: dict[str, Any], says: str) -> None:
+    facts = {"delay": 0, "failures": 0, "resting": "", "pause_until": 0, "delay_set": None, **host}
+    row = HostRow(key="a.example", leased_until=0, queued=1, **facts)
+    assert why_rests(row, 10).startswith(says) and bool(why_rests(row, 10)) == bool(says)

@@ -241,10 +241,11 @@ class CatalogueStore:
 
     # --- for people
 
-    def stats(self, now: int) -> Stats:
-        """The store in numbers. Reads every URL's state: seconds when there are tens of millions."""
+    def stats(self, now: int, most: int | None = None) -> Stats:
+        """The store in numbers. Reads every URL's state, seconds when there are tens of millions; with `most` not
+        if there are as many or more."""
         with self._db.read() as tx:
-            return stats.stats(tx, now)
+            return stats.stats(tx, now, most)
 
     def explain(self, url: str) -> Explained:
         """All that is known of a URL (ada href)."""

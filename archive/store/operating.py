@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from archive.store import orders, runs
+from archive.store import orders, overview, owners, runs
 from archive.store.catalogue import CatalogueStore
 from archive.store.orders import Order, Scope
+from archive.store.overview import Overview
 
 __all__ = ["OperatedStore"]
 
@@ -30,6 +31,11 @@ class OperatedStore(CatalogueStore):
         """The orders in force; of one host if it is named."""
         with self._db.read() as tx:
             return orders.all_of(tx, now, host)
+
+    def overview(self, now: int, limit: int = 10) -> Overview:
+        """How the crawls go on now; at most `limit` rows of each list. Reads a row a host, not one a URL."""
+        with self._db.read() as tx:
+            return overview.overview(tx, now, owners.at_work(tx, self._folder), limit)
 
     def paused(self, run_ids: Sequence[int], now: int) -> bool:
         """Whether something that these runs wait for waits for the operator."""

@@ -16,8 +16,9 @@ import apsw
 from archive.errors import ArchiveError
 from archive.store import extractions, leases
 from archive.store.connection import Tx
+from archive.store.overview import Process
 
-__all__ = ["Owner", "dead_owners", "register", "release", "release_expired", "remove", "take_lock"]
+__all__ = ["Owner", "at_work", "dead_owners", "register", "release", "release_expired", "remove", "take_lock"]
 
 
 class Owner:
@@ -79,6 +80,21 @@ def dead_owners(tx: Tx, folder: Path, own: int | None) -> list[Owner]:
         if lock is not None:
             dead.append(Owner(owner_id, lock, path))
     return dead
+
+
+def at_work(tx: Tx, folder: Path) -> list[Process]:
+    """Processes that hold their lock, oldest first; nothing is changed."""
+    found = []
+    for pid, since, lock_path in tx.execute(
+        "SELECT pid, since, lock_path FROM owners ORDER BY id"
+    ).fetchall():
+        with suppress(FileNotFoundError):
+            lock = take_lock(folder / lock_path, create=False)
+            if lock is None:
+                found.append(Process(pid=pid, since=since))
+            else:
+                os.close(lock)
+    return found
 
 
 def release(tx: Tx, owner_id: int, now: int, *, killed: bool) -> int:

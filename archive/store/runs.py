@@ -16,6 +16,7 @@ __all__ = [
     "get",
     "job_ids",
     "latest",
+    "newest",
     "of_job",
     "run_count",
     "run_counts",
@@ -64,6 +65,11 @@ def all_runs(tx: Tx, *, unfinished: bool) -> list[Run]:
     """Newest first."""
     where = "WHERE finished = 0" if unfinished else ""
     return [_run(row) for row in tx.execute(f"{_SELECT} {where} ORDER BY runs.id DESC")]
+
+
+def newest(tx: Tx, limit: int) -> list[Run]:
+    """Newest first."""
+    return [_run(row) for row in tx.execute(f"{_SELECT} ORDER BY runs.id DESC LIMIT ?", (limit,))]
 
 
 def latest(tx: Tx) -> list[Run]:

@@ -17,6 +17,7 @@ from sites.url import host_key, key, origin
 __all__ = ["Explained", "HostRow", "Stats", "UrlRow", "explain", "host_row", "resting", "stats", "url_row"]
 
 _CAPTURES_SHOWN = 20
+_RUNS_SHOWN = 100
 
 
 class HostRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,8 +70,9 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
 
 class Stats(msgspec.Struct, frozen=True, kw_only=True):
     """The store in numbers. `urls` by state, `jobs`: URLs by job and state, `extractions` by state or
-    outcome, `bytes` archived in files of our own, `runs` newest first, `resting` hosts that wait longest
-    first, `traps` patterns of which most URLs were left out."""
+    outcome, `bytes` archived in files of our own, `runs` newest first, the last 100, `resting` hosts that wait longest
+    first, `traps` patterns of which most URLs were left out. When there is too much to `count`, `urls` and
+    `extractions` are those that wait, `jobs` is empty, and captures taken from others are not told apart."""
 
     urls: dict[str, int]
     jobs: dict[str, dict[str, int]]
@@ -84,6 +86,7 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True):
     runs: tuple[Run, ...]
     resting: tuple[HostRow, ...]
     traps: tuple[Trap, ...] = ()
+    counted: bool = True
 
 
 _HOST = (
@@ -109,8 +112,37 @@ def resting(tx: Tx, now: int, limit: int) -> tuple[HostRow, ...]:
     return tuple(host for row in rows if (host := _host(row)))
 
 
-def stats(tx: Tx, now: int) -> Stats:
-    """Reads every URL's state once: seconds when there are tens of millions."""
+def stats(tx: Tx, now: int, most: int | None = None) -> Stats:
+    """Reads every URL's state once, seconds when there are tens of millions; so not if there are `most` or more."""
+    waiting = tx.execute("SELECT ifnull(sum(pending), 0) FROM queues").get
+    kept = tx.execute("SELECT ifnull(max(id), 0) FROM captures").get
+    counted = most is None or waiting + kept < most
+    size, files = tx.execute(
+        "SELECT ifnull(sum(committed), 0), count(*) FROM files WHERE path IS NULL"
+    ).fetchone()
+    leased = tx.execute("SELECT count(*) FROM leases").get
+    urls, jobs = _urls(tx) if counted else ({"queued": waiting, "leased": leased}, {})
+    total, imported = kept, 0
+    if counted:
+        total, imported = tx.execute("SELECT count(*), ifnull(sum(imported), 0) FROM captures").fetchone()
+    return Stats(
+        urls=urls,
+        jobs=jobs,
+        hosts=tx.execute("SELECT count(*) FROM hosts").get,
+        leased=leased,
+        captures=total,
+        imported=imported,
+        bytes=size,
+        files=files,
+        extractions=_extractions(tx, counted),
+        runs=tuple(runs.newest(tx, _RUNS_SHOWN)),
+        resting=resting(tx, now, 20),
+        traps=shapes.traps(tx, 20),
+        counted=counted,
+    )
+
+
+def _urls(tx: Tx) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
     urls: dict[str, int] = {state.name.lower(): 0 for state in State}
     jobs: dict[str, dict[str, int]] = defaultdict(dict)
     for job, state, number in tx.execute(
@@ -119,29 +151,21 @@ def stats(tx: Tx, now: int) -> Stats:
     ):
         urls[State(state).name.lower()] += number
         jobs[job][State(state).name.lower()] = number
-    extractions = dict(
+    return urls, dict(jobs)
+
+
+def _extractions(tx: Tx, counted: bool) -> dict[str, int]:
+    if not counted:
+        pending = tx.execute("SELECT count(*) FROM extractions WHERE state = 0").get
+        return {
+            "pending": pending,
+            "claimed": tx.execute("SELECT count(*) FROM extractions WHERE state = 1").get,
+        }
+    return dict(
         tx.execute(
             "SELECT CASE state WHEN 0 THEN 'pending' WHEN 1 THEN 'claimed' ELSE outcome END, count(*)"
             " FROM extractions GROUP BY 1"
         )
-    )
-    total, imported = tx.execute("SELECT count(*), ifnull(sum(imported), 0) FROM captures").fetchone()
-    size, files = tx.execute(
-        "SELECT ifnull(sum(committed), 0), count(*) FROM files WHERE path IS NULL"
-    ).fetchone()
-    return Stats(
-        urls=urls,
-        jobs=dict(jobs),
-        hosts=tx.execute("SELECT count(*) FROM hosts").get,
-        leased=tx.execute("SELECT count(*) FROM leases").get,
-        captures=total,
-        imported=imported,
-        bytes=size,
-        files=files,
-        extractions=extractions,
-        runs=tuple(runs.all_runs(tx, unfinished=False)),
-        resting=resting(tx, now, 20),
-        traps=shapes.traps(tx, 20),
     )
 
 
