@@ -54,18 +54,24 @@ def links_of(found: Survey, base: str, directives: Directives) -> tuple[Link, ..
     links: dict[str, Link] = {}
     for name, content in found.metas:
         if name == "http-equiv:refresh" and (match := _REFRESH.match(content)):
-            _add(links, match[1].strip(), base, "refresh")
+            _add(links, join(match[1].strip(), base), "refresh")
     for attributes in found.relations:
         if relation := _relation(attributes):
-            _add(links, attributes.get("href") or "", base, relation, attributes.get("title") or "")
-    plain, home, never = _PLAIN.match, origin(base), directives.nofollow
+            url = join(attributes.get("href") or "", base)
+            _add(links, url, relation, attributes.get("title") or "")
+    plain, absolute, home, never = _PLAIN.match, _ABSOLUTE.match, origin(base), directives.nofollow
     for anchor in found.anchors:
         href, rel = anchor.href.strip(), anchor.rel
         if not href or href[0] == "#":
             continue
-        if not rel and plain(href) and "/." not in href and "--" not in href and "#" not in href:
-            url = home + href
-            if url not in links:  # what most links are
+        url = None
+        if "#" not in href and "/." not in href and "--" not in href:  # what most links are: see `join`
+            path = href.removeprefix(home)
+            if plain(path):
+                url = home + path
+            elif absolute(href):
+                url = href
+            if url is not None and not rel and url not in links:
                 links[url] = Link(url, "anchor", anchor.text, never)
                 continue
         kind: LinkKind = "anchor"
@@ -76,14 +82,13 @@ def links_of(found: Survey, base: str, directives: Directives) -> tuple[Link, ..
                 kind = "next"
             elif "prev" in words:
                 kind = "prev"
-        _add(links, href, base, kind, anchor.text, never or "nofollow" in rel)
+        _add(links, url or join(href, base), kind, anchor.text, never or "nofollow" in rel)
     return tuple(links.values())
 
 
 def _add(
-    links: dict[str, Link], href: str, base: str, kind: LinkKind, text: str = "", nofollow: bool = False
+    links: dict[str, Link], url: str | None, kind: LinkKind, text: str = "", nofollow: bool = False
 ) -> None:
-    url = join(href, base)
     if url is None:
         return
     old = links.get(url)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from math import exp
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def page_type(
     kinds = _kinds()
     numbers = traits(facts, choice, fields)
     logit = float(np.maximum(numbers @ kinds.hidden + kinds.inner, 0) @ kinds.out) + kinds.bias
-    chance = float(1 / (1 + np.exp(-np.clip(logit - kinds.threshold, -30, 30))))
+    chance = 1 / (1 + exp(-min(30.0, max(-30.0, logit - kinds.threshold))))
     if logit >= kinds.threshold and words >= 1:
         return "article", round(chance, 3)
     if not words and not facts.found.anchors:

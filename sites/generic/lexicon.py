@@ -13,7 +13,9 @@ from sites.generic.parts import Frame, Unit
 __all__ = ["ClassScores", "Lexicon", "Mean", "class_tokens", "text_tokens"]
 
 _CLASS = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]+")
-_DIGITS = re.compile(r"(?<!\S)\d\S*")
+_DIGITS = re.compile(
+    r"\d(?<!\S\d)\S*"
+)  # words that begin with a digit; the digit first, for the search is faster so
 _LONGEST, _LETTERS, _NAME = 40, 300, 300
 _MEMO = 50_000
 
@@ -116,7 +118,7 @@ class Lexicon(dict[str, Mean]):
                 out.append(_NONE)
                 continue
             words = line.split()
-            scores = [score for word in words if (score := find(word)) is not None]
+            scores = [score for score in map(find, words) if score is not None]
             if (count := len(words)) > 1:
                 start = words[0]
                 if (score := first(start)) is not None:

@@ -104,32 +104,38 @@ class _Walk:
         while node is not None:
             tag = node.tag_id
             if tag == TEXT:
-                text = node.text_content
-                if text and not text.isspace():
-                    self.parts.append(text)
-                    if self.anchor >= 0:
-                        self.linked += len(text)
-                    if bold:
-                        self.strong += len(text)
-                elif text and self.parts:
-                    self.parts.append(text)
+                if (
+                    self.parts or not node.is_empty_text_node
+                ):  # near half of all nodes are white space between tags
+                    text = node.text_content
+                    if text and not text.isspace():
+                        self.parts.append(text)
+                        if self.anchor >= 0:
+                            self.linked += len(text)
+                        if bold:
+                            self.strong += len(text)
+                    elif text and self.parts:
+                        self.parts.append(text)
             elif (kind := kinds(tag, INLINE)) <= STRONG:
                 attributes = node.attributes
-                own = 0
+                own = others = 0  # others: attributes but for class and id
                 name = ""
                 if attributes:
+                    others = len(attributes)
                     if "class" in attributes:
                         name = attributes["class"] or ""
+                        others -= 1
                     if "id" in attributes:
                         name = f"{name} {attributes['id']}"
+                        others -= 1
                     if name:
                         own = class_bits(name)
-                    if own & _MARKING or not speaking(attributes):
+                    if own & _MARKING or (others and not speaking(attributes)):
                         self.mark(node, tag, attributes, own, frame)
                 if kind == BLOCK:
                     if self.parts:
                         self.flush(frame)
-                    if attributes and ("hidden" in attributes or "none" in (attributes.get("style") or "")):
+                    if others and ("hidden" in attributes or "none" in (attributes.get("style") or "")):
                         own |= _HIDDEN
                     own |= places(tag, 0)
                     if tag in _WHOLE:

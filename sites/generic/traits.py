@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import log
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,6 @@ from sites.url import path_query
 
 __all__ = ["TRAITS", "traits", "words_of"]
 
-_GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
 _PLACE = {name: 1 << number + len(GROUPS) for number, name in enumerate(PLACES)}
 _LI, _PRE, _TABLE = _PLACE["li dd dt"], _PLACE["pre"], _PLACE["table"]
 _WATCHED = (
@@ -88,7 +88,7 @@ _CUES = {
 
 _SHORT, _ENOUGH = 60, 8_000
 
-_MASKS = tuple(np.uint64(_GROUP[name]) for name in _WATCHED)
+_WATCHED_BITS = [list(GROUPS).index(name) for name in _WATCHED]
 
 TRAITS: tuple[str, ...] = (
     "words", "blocks", "mean", "longest", "anchors", "units", "images", "repeats", "commas", "questions", "paragraphs",
@@ -116,7 +116,8 @@ def traits(facts: Facts, choice: Choice, fields: dict[str, Decision[Any]]) -> F3
     words, count, total = sum(sizes), max(1, len(kept)), max(1, len(units))
     letters = sum(len(unit.text) for unit in units) or 1
     said = " ".join([unit.text for unit in units if len(unit.text) < _SHORT])[:_ENOUGH].lower()
-    own = np.array([unit.frame.own for unit in units], dtype=np.uint64)
+    own = np.array([unit.frame.own for unit in units], dtype="<u8").view(np.uint8).reshape(-1, 8)
+    classed = np.unpackbits(own, axis=1, bitorder="little").sum(axis=0)[_WATCHED_BITS].tolist()
     body = " ".join([units[number].text for number in kept[:40]])[:_ENOUGH]
     declared = facts.meta("og:type").lower()
     path = path_query(facts.page.url)
@@ -128,12 +129,12 @@ def traits(facts: Facts, choice: Choice, fields: dict[str, Decision[Any]]) -> F3
         words, len(kept), words / count, max(sizes, default=0), len(found.anchors), len(units), len(found.images),
         len(units) - len({unit.text for unit in units}), body.count(","), body.count("?"), sum(size > 25 for size in sizes),
         sum([mark.attributes.get("datetime") is not None for mark in found.marks]), sum([bool(b & _PRE) for b in bits]),
-        *(sum(map(said.count, cues)) for cues in _CUES.values()), *(int(((own & mask) != 0).sum()) for mask in _MASKS),
+        *[sum(map(said.count, cues)) for cues in _CUES.values()], *classed,
     ]  # fmt: skip
     values = [
         letters and sum([unit.linked for unit in units]) / letters, words / (letters / 6 + 1),
         float(chances[kept].sum()) / count, float(((chances > 0.2) & (chances < 0.8)).sum()) / total,
-        min(4, sum([level == 1 for _, level, _, _ in found.headings])), len(found.headings) / np.log(2 + words),
+        min(4, sum([level == 1 for _, level, _, _ in found.headings])), len(found.headings) / log(2 + words),
         sum([units[n].frame.tag in HEADING for n in kept]) / count, sum([bool(b & _LI) for b in bits]) / count,
         sum([bool(b & _TABLE) for b in bits]) / count, (kept[-1] - kept[0] + 1) / total if kept else 0.0,
         declared == "article", declared.startswith("product"), declared in ("website", "blog"), bool(declared),
