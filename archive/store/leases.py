@@ -13,10 +13,11 @@ from archive.store.connection import Tx
 from archive.store.names import join
 from archive.store.types import Kind, Lease, Outstanding, Previous, State, Target
 
-__all__ = ["host_of", "lease", "next_wake", "outstanding", "parent", "release", "renew"]
+__all__ = ["ageing", "host_of", "late", "lease", "next_wake", "outstanding", "parent", "release", "renew"]
 
 _MAX_KILLS = 12  # an innocent page may be struck some times when crawls are killed again and again
 _KILLER = "killed its process"
+_NAP = 5_000_000  # a lease past its time (the clock was set): its end wakes the queue, whenever that is
 
 
 def lease(
@@ -73,7 +74,7 @@ def _take(
     next_at = max(memory.next_at, pause_until)
     leased_until = tx.execute("SELECT until FROM leases WHERE host_id = ?", (host_id,)).get
     if leased_until is not None:
-        _sleep(tx, host_id, max(leased_until, next_at, now + 1))
+        _sleep(tx, host_id, max(leased_until, next_at, now + _NAP))
         return None
     hashed = hosts.pick(tx, host_id, job_id, now) if next_at <= now else None
     if hashed is None:
@@ -188,6 +189,19 @@ def renew(tx: Tx, owner_id: int, until: int) -> int:
     return len(rows)
 
 
+def ageing(tx: Tx, owner_id: int, before: int) -> bool:
+    """Whether a lease of the owner ends before that moment."""
+    found = tx.execute("SELECT 1 FROM leases WHERE owner_id = ? AND until < ? LIMIT 1", (owner_id, before))
+    return found.get is not None
+
+
+def late(tx: Tx, owner_id: int, now: int) -> dict[int, int]:
+    """Leases of other owners that are past their time: token and that time."""
+    return dict(
+        tx.execute("SELECT token, until FROM leases WHERE until < ? AND owner_id <> ?", (now, owner_id))
+    )
+
+
 def host_of(tx: Tx, token: int, owner_id: int) -> tuple[int, int] | None:
     """Host and hash of a lease that is still the owner's."""
     row: tuple[int, int] | None = tx.execute(
@@ -208,9 +222,10 @@ def next_wake(tx: Tx, run_ids: Sequence[int]) -> int | None:
 def outstanding(tx: Tx, run_ids: Sequence[int]) -> Outstanding:
     """What the runs still have before them; one row a host is read, not one a URL."""
     leased = queued = waiting = 0
-    for job_id, run_id in runs.job_ids(tx, tuple(run_ids)).items():
+    for job_id in runs.job_ids(tx, tuple(run_ids)):
         leased += tx.execute("SELECT count(*) FROM leases WHERE job_id = ?", (job_id,)).get
         queued += tx.execute("SELECT ifnull(sum(pending), 0) FROM queues WHERE job_id = ?", (job_id,)).get
+    for run_id in run_ids:
         waiting += tx.execute(
             "SELECT count(*) FROM extractions WHERE state = 0 AND run_id = ?", (run_id,)
         ).get

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from archive.store import extractions, leases
 from archive.store.connection import Tx
 from archive.store.overview import Process
 
-__all__ = ["Owner", "at_work", "dead_owners", "register", "release", "release_expired", "remove", "take_lock"]
+__all__ = ["Owner", "at_work", "dead_owners", "register", "release", "release_late", "remove", "take_lock"]
 
 
 class Owner:
@@ -108,12 +109,14 @@ def release(tx: Tx, owner_id: int, now: int, *, killed: bool) -> int:
     return len(held) + claims
 
 
-def release_expired(tx: Tx, now: int, own: int | None) -> int:
-    """The fallback: leases past their time, of owners that live but do not renew them."""
-    rows = tx.execute("SELECT token FROM leases WHERE until < ? AND owner_id IS NOT ?", (now, own)).fetchall()
-    for (token,) in rows:
-        leases.release(tx, token, now, killed=True, ended=False)
-    return len(rows)
+def release_late(tx: Tx, late: Mapping[int, int], now: int) -> int:
+    """The fallback: free leases (token, until) of owners that live but have not renewed them."""
+    freed = 0
+    for token, until in late.items():
+        if tx.execute("SELECT 1 FROM leases WHERE token = ? AND until = ?", (token, until)).get:
+            leases.release(tx, token, now, killed=True, ended=False)
+            freed += 1
+    return freed
 
 
 def remove(owner: Owner) -> None:

@@ -42,6 +42,11 @@ def begin(tx: Tx, job: str, spec: bytes, now: int) -> Run:
         run_id = tx.execute(
             "INSERT INTO runs(job_id, spec, started) VALUES(?, ?, ?) RETURNING id", (job_id, spec, now)
         ).get
+        tx.execute(  # what the runs before it have left unread
+            "UPDATE extractions SET run_id = ?1 WHERE state = 0"
+            " AND run_id IN (SELECT id FROM runs WHERE job_id = ?2 AND id <> ?1)",
+            (run_id, job_id),
+        )
         return Run(id=run_id, job_id=job_id, job=job, spec=spec, started=now)
     if spec and spec != row[3]:
         tx.execute("UPDATE runs SET spec = ? WHERE id = ?", (spec, row[0]))
@@ -50,7 +55,12 @@ def begin(tx: Tx, job: str, spec: bytes, now: int) -> Run:
 
 
 def finish(tx: Tx, run_id: int, now: int) -> None:
-    tx.execute("UPDATE runs SET finished = ? WHERE id = ? AND finished = 0", (now, run_id))
+    """Not while another process is at a host for it: that one will."""
+    tx.execute(
+        "UPDATE runs SET finished = ?1 WHERE id = ?2 AND finished = 0"
+        " AND NOT EXISTS(SELECT 1 FROM leases WHERE run_id = ?2)",
+        (now, run_id),
+    )
 
 
 def get(tx: Tx, run_id: int) -> Run:
@@ -87,8 +97,9 @@ def of_job(tx: Tx, job: str, limit: int) -> list[Run]:
 
 
 def job_ids(tx: Tx, run_ids: tuple[int, ...]) -> dict[int, int]:
-    """job -> run, in the order given."""
-    return {get(tx, run_id).job_id: run_id for run_id in run_ids}
+    """job -> run, in the order given, without those that are finished: another process may have done that."""
+    found = [get(tx, run_id) for run_id in run_ids]
+    return {run.job_id: run.id for run in found if not run.finished}
 
 
 def add_counts(tx: Tx, counts: Mapping[tuple[int, str], int]) -> None:

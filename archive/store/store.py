@@ -9,13 +9,14 @@ raise ArchiveError when the database fails, DatabaseFull when there is no room (
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from archive.capture import FileState, Written
 from archive.errors import ArchiveError
 from archive.store import commits, extractions, leases, owners, queue, robots, runs, shapes, stats
-from archive.store.connection import CommitUncertain
+from archive.store.connection import CommitUncertain, Database
+from archive.store.look import Look
 from archive.store.operating import OperatedStore
 from archive.store.shapes import Standing
 from archive.store.stats import HostRow
@@ -37,7 +38,10 @@ __all__ = ["Store"]
 class Store(OperatedStore):
     """Made by `Store.open`. `repr` says which file, and which owner this process is."""
 
-    _owner: owners.Owner | None = None
+    def __init__(self, db: Database, archive: Path | None = None) -> None:
+        super().__init__(db, archive)
+        self._owner: owners.Owner | None = None
+        self._look = Look()
 
     def __repr__(self) -> str:
         return f"<Store {self._db.path}{f' owner {self._owner.id}' if self._owner else ''}>"
@@ -68,22 +72,31 @@ class Store(OperatedStore):
         self._owner = owner
 
     def release_dead(self, now: int) -> int:
-        """Free what dead owners held, and leases of living ones that ran out; how many there were. Cheap when
-        nobody is dead."""
-        own = self._owner.id if self._owner else None
+        """Free what dead owners held; how many there were. Cheap when nobody is dead."""
         with self._db.read() as tx:
-            dead = owners.dead_owners(tx, self._folder, own)
-            late = tx.execute("SELECT 1 FROM leases WHERE until < ? AND owner_id IS NOT ?", (now, own)).get
-        if not dead and late is None:
+            dead = owners.dead_owners(tx, self._folder, self._owner.id if self._owner else None)
+        return self._free(dead, {}, now)
+
+    def _free(self, dead: Sequence[owners.Owner], late: Mapping[int, int], now: int) -> int:
+        if not dead and not late:
             return 0
         try:
             with self._write() as tx:
                 freed = sum(owners.release(tx, owner.id, now, killed=True) for owner in dead)
-                freed += owners.release_expired(tx, now, own)
+                return freed + owners.release_late(tx, late, now)
         finally:
             for owner in dead:
                 owners.remove(owner)
-        return freed
+
+    def attend(self, now: int, hold: int) -> bool:
+        """Renew old leases, free what others, dead or stuck, hold. Whether there may be something new to do."""
+        owner = self._need_owner()
+        with self._db.read() as tx:
+            changed, ageing, overdue = self._look.at(tx, owner.id, now, hold)
+            dead = owners.dead_owners(tx, self._folder, owner.id)
+        if ageing:
+            self.renew(now, hold)
+        return self._free(dead, overdue, now) > 0 or changed
 
     def release_owner(self, now: int) -> int:
         """Part in order: what this process still holds is free at once and counts against nobody."""
@@ -119,8 +132,8 @@ class Store(OperatedStore):
             return runs.begin(tx, job, spec, now)
 
     def finish_run(self, run_id: int, now: int) -> None:
-        """Finished runs are not resumed; URLs still queued wait for the job's next run. Twice does no
-        harm."""
+        """Nothing is leased for a finished run; URLs still queued wait for the job's next. Twice does no harm;
+        nothing is done while another process holds a lease for it."""
         with self._write() as tx:
             runs.finish(tx, run_id, now)
 

@@ -10,6 +10,7 @@ Stopping: no more leases, visits are cancelled and put back, what has come is co
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import inf
 
 import msgspec
 import trio
@@ -22,7 +23,7 @@ from archive.store.types import Again, Committed, Dead, Denied, Lease, Settlemen
 from crawler.engine.blocking import RunSync
 from crawler.engine.extracting import Extracting
 from crawler.engine.recording import record_all
-from crawler.engine.room import Patient, Room
+from crawler.engine.room import ROOM_LOOK, Patient, Room
 from crawler.engine.visit import Visitor
 from crawler.engine.wake import Bell
 from crawler.events import HostResting, Listener, Notice, PageFailed, PageStored
@@ -30,8 +31,9 @@ from crawler.events import HostResting, Listener, Notice, PageFailed, PageStored
 __all__ = ["Crawl", "CrawlEnd", "CrawlLimits"]
 
 _SECOND = 1_000_000
-_POLL = 1.0
-_DEAD_OWNERS = 2.0
+_LOOK = 5.0
+"""Seconds between two looks at what other processes and the operator have done."""
+_LONGEST = 60.0
 _NO_ROOM = 60 * _SECOND  # a body that found none is not asked for again at once
 
 
@@ -112,15 +114,15 @@ class Crawl:
             if self._extracting is not None:
                 self._extracting.stop()
                 while not self._extracting.ended:
-                    await self._bell.wait(_POLL)
+                    await self._bell.wait(_LONGEST)
             nursery.cancel_scope.cancel()
         return CrawlEnd(finished and not self._stop, self._stop, self._next_wake)
 
     async def _dispatch(self, visits: trio.Nursery, send: trio.MemorySendChannel[Settlement]) -> bool:
-        quiet_since: int | None = None
+        quiet_since: float | None = None
         while not self._stop:
             if self._room.low():
-                await self._bell.wait(_POLL)
+                await self._bell.wait(ROOM_LOOK)
                 continue
             free = self._limits.connections - len(self._busy)
             if self._limits.max_pages is not None:
@@ -128,36 +130,41 @@ class Crawl:
                 if self._pages >= self._limits.max_pages and not self._busy:
                     self.stop(f"--max-pages {self._limits.max_pages} reached")
                     return False
-            leases: list[Lease] = []
-            if free > 0:
-                leases = await self._run_sync(
-                    self._store.lease, self._run_ids, self._now(), free, self._limits.hold, self._limits.delay
-                )
+            leases, wakes = await self._run_sync(self._lease, free) if free > 0 else ([], None)
             for lease in leases:
                 self._busy.add(lease.token)
                 visits.start_soon(self._visit, lease, send)
             if leases or self._busy:
                 quiet_since = None
-                await self._bell.wait(_POLL)
+                await self._bell.wait(self._seconds_to(wakes))
                 continue
             rest = await self._rest()
             if rest is None:
                 return True
-            now = self._now()
+            now = trio.current_time()
             quiet_since = quiet_since if quiet_since is not None else now
-            lasts = now if await self._for_operator() else rest  # who pauses is here, and may resume
-            if rest and (lasts - quiet_since > self._limits.wait):
+            left = 0.0 if await self._for_operator() else self._seconds_to(rest, inf)  # who pauses is here, and may resume
+            if rest and now - quiet_since + left > self._limits.wait / _SECOND:
                 self._next_wake = rest
                 return True
-            await self._bell.wait(min(_POLL, max(0.0, (rest - now) / _SECOND)) if rest else _POLL)
+            await self._bell.wait(self._seconds_to(rest or None))
         return False
+
+    def _lease(self, free: int) -> tuple[list[Lease], int | None]:
+        """Up to `free` leases, and when there may be more of them (None: not before the bell rings)."""
+        limits = self._limits
+        leases = self._store.lease(self._run_ids, self._now(), free, limits.hold, limits.delay)
+        return leases, self._store.next_wake(self._run_ids) if len(leases) < free else None
+
+    def _seconds_to(self, moment: int | None, most: float = _LONGEST) -> float:
+        return most if moment is None else min(most, (moment - self._now()) / _SECOND)
 
     async def _rest(self) -> int | None:
         """When to look again: None when nothing is left, 0 when others are at work."""
         left = await self._run_sync(self._store.outstanding, self._run_ids)
         if left.leased or (self._extracting is not None and (left.extractions or self._extracting.busy)):
             return 0
-        return await self._run_sync(self._store.next_wake, self._run_ids)
+        return left.next_wake
 
     async def _for_operator(self) -> bool:
         """Whether only the operator can say how long to wait; that is told once."""
@@ -207,14 +214,14 @@ class Crawl:
             self._emit(HostResting(target.host, settlement.host.next_at, settlement.host.resting))
 
     async def _watch(self) -> None:
-        """Keep what this process holds, give back what dead ones hold."""
-        renewed = self._now()
+        """Keep our leases, free what dead processes hold, wake the others when something may have changed (for
+        the clock, too: it may have been set, or the machine been asleep)."""
+        drift = self._now() - int(trio.current_time() * _SECOND)
         while True:
-            await trio.sleep(_DEAD_OWNERS)
-            if self._now() - renewed > self._limits.hold // 4:
-                renewed = self._now()
-                await self._run_sync(self._store.renew, renewed, self._limits.hold)
-            if await self._run_sync(self._store.release_dead, self._now()):
+            await trio.sleep(_LOOK)
+            changed = await self._run_sync(self._store.attend, self._now(), self._limits.hold)
+            before, drift = drift, self._now() - int(trio.current_time() * _SECOND)
+            if changed or abs(drift - before) > _SECOND:
                 self._bell.ring()
                 if self._extracting is not None:
                     self._extracting.bell.ring()

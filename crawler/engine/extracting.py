@@ -18,7 +18,7 @@ from archive.store.store import Store
 from archive.store.types import ExtractionDone, Kind, PendingExtraction
 from crawler.core.traps import shapes_of
 from crawler.engine.blocking import RunSync
-from crawler.engine.room import Patient, Room
+from crawler.engine.room import ROOM_LOOK, Patient, Room
 from crawler.engine.teaching import Teaching
 from crawler.engine.traps import TrapWatch
 from crawler.engine.wake import Bell
@@ -30,7 +30,7 @@ from sites.url import host_key
 __all__ = ["Extracting"]
 
 _GROUP = 64
-_POLL = 1.0
+_LONGEST = 60.0
 
 
 class _Read(NamedTuple):
@@ -93,7 +93,7 @@ class Extracting:
         while not self.stopping:
             claims: list[PendingExtraction] = []
             if self._room.low():
-                await self.bell.wait(_POLL)
+                await self.bell.wait(ROOM_LOOK)
                 continue
             if self.busy < most:
                 claims = await self._run_sync(
@@ -106,7 +106,7 @@ class Extracting:
             if not claims:
                 if self.idle:
                     self._progress()
-                await self.bell.wait(_POLL)
+                await self.bell.wait(_LONGEST)
 
     async def _read(self, claim: PendingExtraction) -> None:
         job = await self._run_sync(self._job_of, claim)

@@ -15,9 +15,11 @@ from archive.errors import DiskFull
 from crawler.engine.blocking import RunSync
 from crawler.events import DiskLow, DiskRoomy, Listener
 
-__all__ = ["Patient", "Room"]
+__all__ = ["ROOM_LOOK", "Patient", "Room"]
 
 T = TypeVar("T")
+ROOM_LOOK = 1.0
+"""Seconds between two looks for room while there is too little."""
 _AGAIN = 5.0  # seconds after which a call that found no room is made again
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 
 import msgspec
+import trio
 
 from archive.capture import Capture
 from archive.decoding import Limits
@@ -44,6 +45,7 @@ from crawler.core.traps import pathological
 from crawler.core.verdict import MAX_REDIRECTS, decide
 from crawler.engine.blocking import RunSync
 from crawler.engine.gate import Gate, untouched
+from crawler.engine.pace import Pace
 from crawler.engine.rules import RobotsBook
 from crawler.engine.traps import TrapWatch
 from crawler.net.fetch import Fetcher
@@ -51,6 +53,7 @@ from sites.url import host_key, parse
 
 __all__ = ["Visitor"]
 
+_SECOND = 1_000_000
 _MAX_TRIES = 4
 _HOP_WAIT = 10 * 60 * 1_000_000
 _ROBOTS_HOPS = 5
@@ -77,6 +80,7 @@ class Visitor:
         self._fetcher, self._robots, self._store, self._run_sync = fetcher, robots, store, run_sync
         self._now, self._rng = now, rng
         self._manners, self._scopes, self._widened = manners, scopes, widened
+        self._pace = Pace()
         self._gate = Gate(
             robots, traps, store, run_sync, now, refusal=fetcher.refusal, manners=manners, scopes=scopes
         )
@@ -84,24 +88,37 @@ class Visitor:
     async def visit(self, lease: Lease) -> Settlement:
         """The settlement of one lease."""
         target = lease.target
+        early = self._pace.left(target.host)
+        if early > 1:
+            return self._too_early(lease, early)
+        await trio.sleep(early)
         gate = await self._gate.judge(lease)
         if isinstance(gate, Settlement):
             return gate
         capture = await self._fetcher.exchange(
             target.url, previous=lease.previous, via=target.via, hops=target.hops, keep=self._keep(lease)
         )
-        return await self._settled(lease, capture, gate)
+        with trio.CancelScope(shield=True):  # what came is archived, whatever is cancelled meanwhile
+            settlement = await self._settled(lease, capture, gate)
+        return settlement  # noqa: RET504  (mypy takes the scope for one that swallows)
 
     def interrupted(self, lease: Lease, reason: str = "interrupted", wait: int = 0) -> Settlement:
         """For a visit that was cut off on our side: the host was perhaps spoken to, the URL goes back, for `wait`
         microseconds at least."""
-        now = self._now()
-        host = untouched(lease, now + max(self._delay(lease, None), lease.memory.delay))
+        now, delay = self._now(), max(self._delay(lease, None), lease.memory.delay)
+        self._pace.owe(lease.target.host, delay / _SECOND)
+        host = untouched(lease, now + delay)
         return Settlement(lease=lease, outcome=PutBack(due=now + wait, reason=reason), host=host, now=now)
 
     def _keep(self, lease: Lease) -> Callable[[Head], bool]:
         kind, keep = lease.target.kind, self._scopes[lease.run_id].keep
         return lambda head: wanted(kind, head.get("content-type"), keep)
+
+    def _too_early(self, lease: Lease, early: float) -> Settlement:
+        now = self._now()
+        host = untouched(lease, now + int(early * _SECOND))
+        outcome = PutBack(due=now, reason="the clock was set: the host rests still")
+        return Settlement(lease=lease, outcome=outcome, host=host, now=now)
 
     def _delay(self, lease: Lease, rules: Rules | None) -> int:
         return delay_of(self._promised(lease), rules.crawl_delay if rules else None)
@@ -128,13 +145,15 @@ class Visitor:
         moved = self._moved(lease, head)
         if lease.target.kind is Kind.ROBOTS:
             entry, targets, outcome = await self._robots_reply(lease, capture, moved, outcome)
-            rules = await self._robots.rules_of(entry) if entry is not None else None
+            known = entry or await self._run_sync(self._store.robots, lease.target.robots_for)
+            rules = await self._robots.rules_of(known) if known is not None else None
         elif moved is not None:
             outcome, targets = self._redirect(lease, moved, outcome)
         host = settle(
             lease.memory, finished=finished, delay=self._delay(lease, rules), took=capture.took, status=head.status,
             error="time" if head.status and capture.truncated == "time" else trouble, asked_pause=pause, jitter=jitter,
         )  # fmt: skip
+        self._pace.owe(lease.target.host, (host.next_at - finished) / _SECOND)
         return Settlement(
             lease=lease,
             outcome=outcome,
@@ -193,10 +212,12 @@ class Visitor:
             due = now + (0 if hops else _HOP_WAIT)  # the first is asked for by pages, the others by it alone
             return None, (hop,), Stored(next_due=due, extract=False, status=capture.status)
         last = await self._run_sync(self._store.robots, target.robots_for)
-        whole = moved is None and capture.truncated in ("", "length")
-        status = capture.status if whole else 0
-        limits = Limits(max_size=MAX_BYTES + 1)
-        body = capture.content(limits).data if status and 200 <= status < 300 else b""
+        status = capture.status if moved is None else 0
+        body = b""
+        if status and 200 <= status < 300:
+            body = capture.content(Limits(max_size=MAX_BYTES + 1)).data
+        if capture.truncated and len(body) <= MAX_BYTES:
+            status = 0  # cut off: what it forbids further on is not known
         entry = entry_of(target.robots_for, status, body[: MAX_BYTES + 1], now, last)
         settled: Outcome = Stored(next_due=entry.expires, extract=entry.status == "ok", status=capture.status)
         return entry, (), settled

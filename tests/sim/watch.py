@@ -1,0 +1,194 @@
+"""The invariants, held against the servers' own log and the store at every step of a simulation.
+
+gap and concurrency of each host      nothing that the robots copy then valid forbids, nothing out of scope
+settled once a run                    accepted = queued + leased + stored + done + denied + dead, none ever lost
+every link of a read page is known    what servers sent is in the archive, unless a kill came between
+sockets and tasks bounded             what was paused is left alone
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import trio
+
+from archive.store import Store
+from archive.store.types import Committed, Dead, Settlement, State, Stored
+from sites.url import host_key, origin
+from tests.sim.plan import Plan
+from tests.sim.web import Robots, SimWeb
+
+__all__ = ["Broken", "Watch"]
+
+_SECOND = 1_000_000
+_DAY = 86_400 * _SECOND
+_SLACK = 5.0
+"""Virtual seconds between a decision and what is done about it, at the most."""
+
+_MOST_STEPS = 3_000
+
+
+class Broken(AssertionError):
+    """An invariant does not hold."""
+
+
+class Watch:
+    """Sees everything, from the servers' side and in the store."""
+
+    def __init__(self, plan: Plan, web: SimWeb, store: Store) -> None:
+        self.plan, self.web, self.store = plan, web, store
+        self.trace: list[str] = []
+        self.busy: Counter[str] = Counter()
+        self.sockets: Counter[str] = Counter()
+        self.ended: dict[str, tuple[float, int, str]] = {}
+        self.begun: dict[str, float] = {}
+        self.unsaved: dict[tuple[str, int], str] = {}
+        self.saved: set[tuple[str, int]] = set()
+        self.settled: set[tuple[object, ...]] = set()
+        self.accepted: set[str] = set()
+        self.jumps: list[tuple[float, int]] = []
+        self.paused: dict[str, tuple[float, int]] = {}
+        self.slowed: dict[str, tuple[float, float, float]] = {}
+        self.tasks = 0
+        self._moment, self._steps = 0.0, 0
+
+    def note(self, text: str) -> None:
+        self.trace.append(f"{trio.current_time():.6f} {text}")
+
+    def demand(self, holds: object, what: str) -> None:
+        if not holds:
+            self.note(f"BROKEN {what}")
+            raise Broken(what)
+
+    def step(self) -> None:
+        """A blocking call was made: a crawl that has nothing to do makes few of them."""
+        now = trio.current_time()
+        self._steps += 1
+        if now - self._moment > 10:
+            self._moment, self._steps = now, 0
+        self.demand(self._steps < _MOST_STEPS, "no rest: thousands of calls in ten seconds")
+
+    # --- the servers' side
+
+    def begins(self, who: str, url: str) -> None:
+        host, now, wall = host_key(url), trio.current_time(), self.web.now()
+        self.note(f"{who} asks {url}")
+        self.demand(host in self.web.hosts, f"{url} is out of scope")
+        self.demand(not self.busy[host], f"{host} is asked {url} while it answers another request")
+        self.busy[host] += 1
+        self.sockets[who.partition(".")[0]] += 1
+        self.demand(
+            self.sockets[who.partition(".")[0]] <= self.plan.connections, f"{who} has too many sockets"
+        )
+        self.tasks = max(self.tasks, trio.lowlevel.current_statistics().tasks_living)
+        if host in self.ended:
+            self._gap(who, url, host, now)
+        self.begun[host] = now
+        set_at, until = self.paused.get(host, (0.0, 0))
+        self.demand(wall >= until or now - set_at < _SLACK, f"{host} is paused and asked {url}")
+        if not url.endswith("/robots.txt"):
+            self._allowed(url, now, wall)
+
+    def _gap(self, who: str, url: str, host: str, now: float) -> None:
+        ended, offset, whom = self.ended[host]
+        set_at, slowed, before = self.slowed.get(host, (0.0, self.plan.delay, self.plan.delay))
+        least = slowed if self.begun[host] - set_at > _SLACK else min(slowed, before)
+        entry = self.store.robots(origin(url))
+        if entry is not None and entry.body_at:
+            least = max(least, Robots.read(entry.body).delay)
+        if whom != who:  # another process knows of the last meeting by the wall clock alone
+            least -= max(0, self.web.offset - offset) / _SECOND
+        self.demand(
+            now - ended >= least - 1e-5,
+            f"{host}: {url} asked {now - ended:.3f} s after the last answer, not {least:g}",
+        )
+
+    def _allowed(self, url: str, now: float, wall: int) -> None:
+        entry = self.store.robots(origin(url))
+        self.demand(entry is not None, f"{url} asked without a robots.txt")
+        assert entry is not None
+        slack = int(_SLACK * _SECOND) + sum(by for at, by in self.jumps if now - at < _SLACK and by > 0)
+        self.demand(entry.expires > wall - slack, f"{url} asked by a robots.txt that had expired")
+        self.demand(
+            entry.expires - entry.fetched_at <= _DAY, f"a robots.txt kept for more than a day: {entry}"
+        )
+        if entry.body_at:
+            self.demand(
+                self.web.robots_version(entry.body, url), f"no such robots.txt was ever sent: {entry}"
+            )
+            self.demand(Robots.read(entry.body).allows(url), f"{url} is forbidden and was asked")
+        else:
+            self.demand(entry.status == "allow-all", f"{url} asked while robots.txt is unreachable")
+
+    def ends(self, who: str, url: str) -> None:
+        host = host_key(url)
+        self.busy[host] -= 1
+        self.sockets[who.partition(".")[0]] -= 1
+        self.ended[host] = (trio.current_time(), self.web.offset, who)
+
+    # --- the recorder's side
+
+    def recorded(self, who: str, group: Sequence[Settlement], done: Sequence[Committed]) -> None:
+        for settlement, committed in zip(group, done, strict=True):
+            target, outcome = settlement.lease.target, settlement.outcome
+            stale = " stale" if committed.stale else ""
+            self.note(f"{who} settles {target.url} {type(outcome).__name__}{stale}")
+            if settlement.capture is not None:
+                key = (settlement.capture.url, settlement.capture.fetched_at)
+                self.unsaved.pop(key, None)
+                if committed.capture_id:
+                    self.saved.add(key)
+            if committed.stale or not isinstance(outcome, Stored | Dead):
+                continue  # what robots.txt denies is looked at again when there is a new copy
+            due = outcome.next_due
+            once = (settlement.lease.run_id, target.kind, target.url, target.robots_for)
+            if target.kind == 0:
+                self.demand(once not in self.settled, f"{target.url} settled twice in a run ({due=})")
+            self.settled.add(once)
+
+    def lost(self, who: str) -> None:
+        """What a killed process had in hand is forgiven."""
+        self.unsaved = {key: whose for key, whose in self.unsaved.items() if whose != who}
+
+    def parted(self, who: str) -> None:
+        """After an end in order, everything that came is in the archive."""
+        left = [url for (url, _), whose in self.unsaved.items() if whose == who]
+        self.demand(not left, f"came and was not archived: {left}")
+
+    # --- the store
+
+    def look(self) -> None:
+        """The tables among themselves, and against what was ever accepted."""
+        problems = self.store.problems(pages=False)
+        self.demand(not problems, f"the store: {problems}")
+        with self.store._db.read() as tx:
+            rows = tx.execute(
+                "SELECT tls, key, path, kind, state FROM urls JOIN hosts ON hosts.id = host_id"
+            ).fetchall()
+            read = tx.execute(
+                "SELECT DISTINCT key, path FROM captures JOIN urls USING(host_id, hash) JOIN hosts ON hosts.id ="
+                " captures.host_id JOIN extractions ON extractions.capture_id = captures.id WHERE extractions.state = 2"
+                " AND outcome IN ('ok', 'none') AND status = 200 AND complete AND captures.kind = 0 AND tls = 0"
+            ).fetchall()
+            captured = tx.execute("SELECT count(*) FROM captures").get
+            pending = dict(tx.execute("SELECT host_id || '/' || job_id, pending FROM queues").fetchall())
+        known = {f"http{'s' * tls}://{key}{path}" for tls, key, path, _, _ in rows}
+        self.demand(self.accepted <= known, f"lost: {sorted(self.accepted - known)[:5]}")
+        self.accepted = known
+        for key, path in read:
+            page = f"http://{key}{path}"
+            lost = [u for u in self.web.links(page) if self.web.in_scope(u) and u not in known]
+            self.demand(not lost, f"{page} was read, its links {lost} are not known")
+        states = Counter(State(state) for *_, state in rows)
+        self.demand(sum(states.values()) == len(rows), "a URL in no state")
+        self.demand(sum(pending.values()) == states[State.QUEUED], "the queues count otherwise")
+        self.demand(captured == len(self.saved), f"{captured} captures, {len(self.saved)} were committed")
+
+    def settled_all(self) -> None:
+        """At the end: nothing is left that could have been asked for."""
+        with self.store._db.read() as tx:
+            left = tx.execute("SELECT path FROM urls WHERE state IN (0, 1, 2)").fetchall()
+        self.demand(not left, f"finished, but {left[:5]} are not settled")
+        missing = [u for u in self.web.seeds if u not in self.accepted]
+        self.demand(not missing, f"seeds {missing} are not known")
