@@ -192,7 +192,9 @@ class _World:
             process = self._one(rng)
             if process is None:
                 continue
-            if rng.random() < 0.5:
+            sick = rng.random() < 0.5
+            self.watch.note(f"{process.name}: the disk is {'sick' if sick else 'full'}")
+            if sick:
                 process.disk.sick = True
                 continue
             process.disk.full = True
@@ -204,7 +206,9 @@ class _World:
         for _ in range(4 if self.plan.has("operator") else 0):
             await trio.sleep(rng.expovariate(1 / (10 * self.plan.delay + 60)))
             host, now = rng.choice(self.web.names), trio.current_time()
-            match rng.choice(("pause", "resume", "delay")):
+            word = rng.choice(("pause", "resume", "delay"))
+            self.watch.note(f"{host}: the operator's word is {word}")
+            match word:
                 case "pause":
                     until = self.web.now() + rng.choice((60, 3600)) * _SECOND
                     store.override_host(host, pause_until=until)
