@@ -31,16 +31,15 @@ from crawler.events import HostResting, Listener, Notice, PageFailed, PageStored
 __all__ = ["Crawl", "CrawlEnd", "CrawlLimits"]
 
 _SECOND = 1_000_000
-_LOOK = 5.0
-"""Seconds between two looks at what other processes and the operator have done."""
-_LONGEST = 60.0
+_LONGEST = 600.0  # bells wake sooner
 _NO_ROOM = 60 * _SECOND  # a body that found none is not asked for again at once
 
 
 class CrawlLimits(msgspec.Struct, frozen=True, kw_only=True):
     """`connections` exchanges at once. In microseconds: `hold` is the longest exchange, `delay` the least pause at
     a host that a kill must not forget, `wait` how long to wait for hosts that rest. `max_pages` and `max_time`
-    (seconds) end the crawl early, None for never."""
+    (seconds) end the crawl early, None for never. `look`: seconds between two looks at what other processes and
+    the operator have done."""
 
     connections: int = 64
     hold: int = 120 * _SECOND
@@ -48,6 +47,7 @@ class CrawlLimits(msgspec.Struct, frozen=True, kw_only=True):
     wait: int = 600 * _SECOND
     max_pages: int | None = None
     max_time: float | None = None
+    look: float = 5.0
 
 
 class CrawlEnd(msgspec.Struct, frozen=True):
@@ -218,7 +218,7 @@ class Crawl:
         the clock, too: it may have been set, or the machine been asleep)."""
         drift = self._now() - int(trio.current_time() * _SECOND)
         while True:
-            await trio.sleep(_LOOK)
+            await trio.sleep(self._limits.look)
             changed = await self._run_sync(self._store.attend, self._now(), self._limits.hold)
             before, drift = drift, self._now() - int(trio.current_time() * _SECOND)
             if changed or abs(drift - before) > _SECOND:

@@ -30,7 +30,7 @@ from sites.url import host_key
 __all__ = ["Extracting"]
 
 _GROUP = 64
-_LONGEST = 60.0
+_LONGEST = 600.0  # bells wake sooner
 
 
 class _Read(NamedTuple):

@@ -73,7 +73,9 @@ class Patient:
     async def __call__(self, fn: Callable[..., T], *args: object) -> T:
         while True:
             try:
-                with trio.CancelScope(shield=self._shield):
+                if not self._shield:
+                    return await self._run_sync(fn, *args)
+                with trio.CancelScope(shield=True):
                     return await self._run_sync(fn, *args)
             except DiskFull as error:
                 await self._room.wait(error)

@@ -27,7 +27,8 @@ FAULTS = (
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """One simulation. `pages` are those of each host, `delay` is the job's in seconds, `processes` crawl
-    together on one data folder, `hours` bounds the simulated time. `real`: pages are extracted by `sites`
+    together on one data folder, `hours` bounds the simulated time, `look` is the seconds between two looks of a
+    process at what others do. `real`: pages are extracted by `sites`
     itself instead of by a search for links."""
 
     seed: int
@@ -38,6 +39,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     connections: int = 8
     faults: tuple[str, ...] = ()
     hours: float = 5.0
+    look: float = 5.0
     real: bool = False
 
     def rng(self, *what: object) -> Random:
@@ -61,6 +63,7 @@ def plan_of(seed: int) -> Plan:
         connections=rng.choice((2, 8, 64)),
         faults=faults,
         hours=30.0 if seed % 20 == 0 else 5.0,
+        look=5.0 if seed % 5 == 3 else 60.0,
         real=seed % 25 == 0,
     )
 

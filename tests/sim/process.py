@@ -127,7 +127,7 @@ class Process:
         traps = TrapWatch(store, self.run_sync, _deaf)
         limits = CrawlLimits(
             connections=self.plan.connections, hold=120 * _SECOND, delay=int(self.plan.delay * _SECOND),
-            wait=8 * 3600 * _SECOND,
+            wait=8 * 3600 * _SECOND, look=self.plan.look,
         )  # fmt: skip
         visitor = Visitor(
             _Door(self), RobotsBook(store, pool, self.run_sync, now), traps, store, self.run_sync, now, self.rng,
