@@ -10,25 +10,24 @@ __all__ = ["prove"]
 _SHOWN = 60
 
 
-def prove(seed: int) -> Outcome:
-    """Simulate a seed's plan. AssertionError with a smaller plan that fails, and the end of its trace."""
+def prove(seed: int, **mutation: object) -> Outcome:
+    """Simulate a seed's plan (`mutation`: as `simulate` has it). AssertionError with a smaller plan that fails, and
+    the end of its trace."""
     plan = plan_of(seed)
-    try:
-        return simulate(plan)
-    except Exception as error:
-        failed = error
-    small = shrink(plan, lambda smaller: _failure(smaller) is not None)
-    last = _failure(small) or failed
+    failed = _failure(plan, mutation)
+    if not isinstance(failed, Exception):
+        return failed
+    small = shrink(plan, lambda smaller: isinstance(_failure(smaller, mutation), Exception))
+    last = _failure(small, mutation)
     trace = "\n".join(getattr(last, "trace", ())[-_SHOWN:])
     raise AssertionError(
         f"seed {seed}: {type(last).__name__}: {last}\n{trace}\n"
         f"again: python -m tests.sim {seed}\nin small: simulate({small})"
-    ) from last
+    ) from failed
 
 
-def _failure(plan: Plan) -> Exception | None:
+def _failure(plan: Plan, mutation: dict[str, object]) -> Outcome | Exception:
     try:
-        simulate(plan)
+        return simulate(plan, **mutation)
     except Exception as error:
         return error
-    return None
