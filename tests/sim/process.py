@@ -37,8 +37,9 @@ from tests.sim.disk import Inline, Killed, SimDisk
 from tests.sim.plan import Plan
 from tests.sim.watch import Watch
 
-__all__ = ["Process"]
+__all__ = ["JOB", "Pool", "Process"]
 
+JOB = "sim"
 _SECOND = 1_000_000
 _HREF = re.compile(rb'href="([^"]+)"')
 
@@ -117,7 +118,7 @@ class Process:
         )  # fmt: skip
         recorder.start()
         scope = scope_of("hosts", web.seeds)
-        run = store.begin_run("sim", msgspec.json.encode(scope), now())
+        run = store.begin_run(JOB, msgspec.json.encode(scope), now())
         if not run.resumed:
             while store.requeue_due(run.id, now()):
                 pass

@@ -48,7 +48,7 @@ class Watch:
         self.settled: set[tuple[object, ...]] = set()
         self.accepted: set[str] = set()
         self.jumps: list[tuple[float, int]] = []
-        self.paused: dict[str, tuple[float, int]] = {}
+        self.paused: dict[tuple[str, str], tuple[float, int]] = {}
         self.slowed: dict[str, tuple[float, float, float]] = {}
         self.tasks = 0
         self._moment, self._steps = 0.0, 0
@@ -69,6 +69,11 @@ class Watch:
             self._moment, self._steps = now, 0
         self.demand(self._steps < _MOST_STEPS, "no rest: thousands of calls in ten seconds")
 
+    def slow(self, host: str, delay: float) -> None:
+        """From now on the host's least delay is this one."""
+        before = self.slowed.get(host, (0.0, self.plan.delay))[1]
+        self.slowed[host] = (trio.current_time(), delay, before)
+
     # --- the servers' side
 
     def begins(self, who: str, url: str) -> None:
@@ -85,8 +90,9 @@ class Watch:
         if host in self.ended:
             self._gap(who, url, host, now)
         self.begun[host] = now
-        set_at, until = self.paused.get(host, (0.0, 0))
-        self.demand(wall >= until or now - set_at < _SLACK, f"{host} is paused and asked {url}")
+        for (scope, name), (set_at, until) in self.paused.items():
+            obeyed = wall >= until or now - set_at < _SLACK or (scope == "host" and name != host)
+            self.demand(obeyed, f"{scope} {name} is paused and {url} is asked")
         if not url.endswith("/robots.txt"):
             self._allowed(url, now, wall)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 
 import msgspec
@@ -11,11 +11,13 @@ import trio
 import trio._core._run as scheduler
 from trio.testing import MockClock
 
+from archive.errors import ArchiveError
 from archive.store import Store
+from archive.store.orders import Order
 from archive.verify import verify_store
 from tests.archive_store_kit import quick_folder
 from tests.sim.plan import Plan
-from tests.sim.process import Process
+from tests.sim.process import JOB, Process
 from tests.sim.watch import Broken, Watch
 from tests.sim.web import SimWeb
 
@@ -202,22 +204,30 @@ class _World:
             process.disk.full = False
 
     async def _operator(self) -> None:
-        rng, store = self.plan.rng("operator"), self.watch.store
+        rng, watch = self.plan.rng("operator"), self.watch
         for _ in range(4 if self.plan.has("operator") else 0):
             await trio.sleep(rng.expovariate(1 / (10 * self.plan.delay + 60)))
-            host, now = rng.choice(self.web.names), trio.current_time()
-            word = rng.choice(("pause", "resume", "delay"))
-            self.watch.note(f"{host}: the operator's word is {word}")
-            match word:
-                case "pause":
-                    until = self.web.now() + rng.choice((60, 3600)) * _SECOND
-                    store.override_host(host, pause_until=until)
-                    self.watch.paused[host] = (now, until)
-                case "resume":
-                    store.override_host(host, pause_until=0)
-                    self.watch.paused.pop(host, None)
-                case "delay":
-                    delay = self.plan.delay * rng.choice((0.5, 2, 5))
-                    store.override_host(host, delay=int(delay * _SECOND))
-                    before = self.watch.slowed.get(host, (0, self.plan.delay))[1]
-                    self.watch.slowed[host] = (now, delay, before)
+            now, host = self.web.now(), rng.choice(self.web.names)
+            scope = rng.choice(("host", "host", "job", "all"))
+            name = {"host": host, "job": JOB, "all": ""}[scope]
+            word = rng.choice(("pause", "pause", "resume", "delay", "speed"))
+            watch.note(f"the operator: {word} {scope if 's' in word else ''} {name}")
+            with suppress(ArchiveError):  # the job has not begun
+                match word:
+                    case "pause":
+                        until = now + rng.choice((60, 3600, 9000)) * _SECOND
+                        watch.store.order(Order(scope=scope, name=name, since=now, until=until))
+                        watch.paused[scope, name] = (trio.current_time(), until)
+                    case "resume":
+                        watch.store.lift("pause", scope, name, now)
+                        watch.paused.pop((scope, name), None)
+                    case "delay":
+                        delay = self.plan.delay * rng.choice((0.5, 2, 5))
+                        given = Order(
+                            kind="delay", scope="host", name=host, since=now, delay=int(delay * _SECOND)
+                        )
+                        watch.store.order(given)
+                        watch.slow(host, max(delay, self.plan.delay))
+                    case "speed":
+                        watch.store.lift("delay", "host", host, now)
+                        watch.slow(host, self.plan.delay)
