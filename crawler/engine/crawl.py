@@ -143,11 +143,14 @@ class Crawl:
                 return True
             now = trio.current_time()
             quiet_since = quiet_since if quiet_since is not None else now
-            left = 0.0 if await self._for_operator() else self._seconds_to(rest, inf)  # who pauses is here, and may resume
-            if rest and now - quiet_since + left > self._limits.wait / _SECOND:
-                self._next_wake = rest
-                return True
-            await self._bell.wait(self._seconds_to(rest or None))
+            patience = inf
+            if rest:
+                patience = self._limits.wait / _SECOND - (now - quiet_since)
+                asked = 0.0 if await self._for_operator() else self._seconds_to(rest, inf)
+                if asked >= patience:  # who pauses is here, and may resume
+                    self._next_wake = rest
+                    return True
+            await self._bell.wait(min(self._seconds_to(rest or None), patience))
         return False
 
     def _lease(self, free: int) -> tuple[list[Lease], int | None]:

@@ -3,7 +3,7 @@
 from tests.sim import plan_of, simulate
 outcome = simulate(plan_of(seed=7))     # raises Broken when an invariant does not hold
 
-python -m tests.sim 7                   # the same, with its trace; a failing seed is made smaller
+python -m tests.sim --trace 7           # the same, with its trace; a failing seed is made smaller
 """
 
 from tests.sim.plan import FAULTS, Plan, plan_of, shrink

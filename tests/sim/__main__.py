@@ -1,4 +1,4 @@
-"""`python -m tests.sim SEED FROM-TO …`: run seeds, say how each went."""
+"""`python -m tests.sim [--trace] SEED FROM-TO …`: run seeds, say how each went."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from tests.sim import prove
 
 def main(ranges: list[str]) -> int:
     failed = 0
-    for text in ranges:
+    traced = "--trace" in ranges
+    for text in (text for text in ranges if text != "--trace"):
         first, _, last = text.partition("-")
         for seed in range(int(first), int(last or first) + 1):
             began = time.process_time()
@@ -20,6 +21,8 @@ def main(ranges: list[str]) -> int:
                 failed += 1
                 print(error, flush=True)
                 continue
+            if traced:
+                print("\n".join(done.trace))
             print(
                 f"seed {seed}: {done.hours:.1f} h, {done.exchanges} exchanges, {done.rounds} rounds, {done.kills} kills,"
                 f" {done.tasks} tasks, {done.digest}, {time.process_time() - began:.2f} s CPU",
