@@ -36,12 +36,12 @@ _DIGITS = re.compile(r"(?:/date\()?(\d{10}|\d{12,14})(?:\.\d+)?(?:[+-]\d{4})?(?:
 _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号號]?")
 _YEAR_FIRST = re.compile(r"(?<![\d.])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 _NUMERIC = re.compile(
-    r"(?<![\d./:-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d/]|[.:]\d|-\d+(?![\d:]))"
+    r"(?<![\d./:-])(\d{1,2})\s?([./|-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d/]|[.:]\d|-\d+(?![\d:]))"
 )
 
 _ORDINAL = r"(?:st|nd|rd|th|er|ere|eme|o|a|e|ste|de|\.|:a|:e|-?го|-?е|-?го)?"
 _LINK = r"[\s.,/\-\u2010-\u2015]*(?:(?:of|de|del|d'|di|den|da|dnia)\s+)?"
-_DAY_BEFORE = re.compile(rf"(?<![\d:.,])(\d{{1,2}}){_ORDINAL}{_LINK}\Z")
+_DAY_BEFORE = re.compile(rf"(?<![\d.,])(?<!\d:)(\d{{1,2}}){_ORDINAL}{_LINK}\Z")
 _YEAR_BEFORE = re.compile(r"(?<!\d)(\d{4})[\s.,/-]*\Z")
 _YEAR_AFTER = re.compile(
     r"\.?(?:[\s,./\-\u2010-\u2015]*(?:(?:of|de|del)\s+)?(?P<long>\d{4})(?!\d)"
@@ -201,7 +201,7 @@ def _century(digits: str) -> str:
 def _numeric(match: re.Match[str], language: str, day_first: bool | None) -> _Day | None:
     first, second = int(match[1]), int(match[3])
     year = int(match[4] if len(match[4]) == 4 else _century(match[4]))
-    if match[2] == "." and day_first is None:
+    if match[2] in ".|" and day_first is None:
         day_first = True
     if first > 12 or second > 12:
         day_first = first > 12

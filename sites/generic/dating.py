@@ -7,6 +7,7 @@ A claim with a zone comes before one without; a claim that most of the others co
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from selectolax.lexbor import LexborNode
 
@@ -21,13 +22,19 @@ _PUBLISHED = (
     "article:published_time", "og:article:published_time", "article:published", "parsely-pub-date", "sailthru.date",
     "datepublished", "date.publication", "publication_date", "publish-date", "pubdate", "publishdate", "cxenseparse:recs:publishtime",
     "dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.created", "dc.date", "dcterms.date", "date",
-    "og:published_time", "published_time", "originalpublicationdate", "ptime", "last-modified-none",
+    "og:published_time", "published_time", "originalpublicationdate", "ptime", "published", "published-date",
+    "citation_publication_date", "citation_date", "citation_online_date",
 )  # fmt: skip
+_ANY = frozenset(("meta:date", "meta:dc.date", "meta:dcterms.date"))  # of the text, or of its file
 _MODIFIED = (
     "article:modified_time", "og:article:modified_time", "og:updated_time", "article:updated_time", "datemodified",
     "dc.date.modified", "dcterms.modified", "last-modified", "lastmod", "modified_time",
 )  # fmt: skip
-_IN_URL = re.compile(r"/((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_IN_URL = re.compile(
+    r"/((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?!\d)"
+    r"|[/a-zA-Z_=-](20[0-3]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=\D|\Z|\d{4})"
+)
+_DAY_FIRST_IN_URL = re.compile(r"[/_-](1[3-9]|2\d|3[01])-(0?[1-9]|1[0-2])-(20[0-3]\d)(?!\d)")
 
 _DATELIKE = re.compile(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
 _CHANGED = re.compile(
@@ -41,7 +48,15 @@ _ISSUED = re.compile(
 _GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
 _META = _GROUP["meta"]
 _ELSEWHERE = _GROUP["comment"] | _GROUP["related"] | _GROUP["navigation"] | _GROUP["footer"]
+_OTHERS = _GROUP["comment"] | _GROUP["related"]
 _NEAR, _MOST_TRIED = 30, 40
+_SEEN = ("dom:by title", "url")
+_UTC, _A_DAY, _A_QUARTER, _FARTHEST = (
+    timedelta(),
+    timedelta(days=1),
+    timedelta(minutes=15),
+    timedelta(hours=14),
+)
 
 
 def _moment(text: str, language: str = "") -> Moment | None:
@@ -78,7 +93,9 @@ def claims(facts: Facts, language: str = "") -> list[Claim[Moment]]:
         elif attributes.get("datetime"):
             add("time", attributes.get("datetime") or "", 0.5, mark.node)
     if match := _IN_URL.search(facts.page.url):
-        add("url", "-".join(match.groups()), 0.4)
+        add("url", "-".join(part for part in match.groups() if part), 0.4 if match[1] else 0.3)
+    elif match := _DAY_FIRST_IN_URL.search(facts.page.url):
+        add("url", f"{match[3]}-{match[2]}-{match[1]}", 0.3)
     return found
 
 
@@ -95,7 +112,7 @@ def _displayed(facts: Facts, language: str) -> list[Claim[Moment]]:
         tried.add(text)
         distance = number - title
         weight -= min(0.3, abs(distance) / 200 + (0.05 if distance < 0 else 0.0))
-        if _CHANGED.search(text):
+        if _CHANGED.search(text) or number == facts.title_unit:
             weight -= 0.15
         elif _ISSUED.search(text):
             weight += 0.15
@@ -122,16 +139,34 @@ def _displayed(facts: Facts, language: str) -> list[Claim[Moment]]:
     if not claims:
         for number, unit in enumerate(found.units):
             text = unit.text
-            if len(text) < 60 or _ISSUED.search(text[:60]):
+            if not unit.frame.bits & _OTHERS and (len(text) < 80 or _ISSUED.search(text[:60])):
                 add("dom:line", number, text[:90], 0.4, unit.frame.node)
     return claims
+
+
+def _by_title(facts: Facts, language: str) -> list[Claim[Moment]]:
+    """The date on a line of its own by the title, when nothing there calls it that of a change."""
+    title = facts.title_unit
+    if title < 0:
+        return []
+    units = facts.found.units
+    for number in (*range(title + 1, min(title + 11, len(units))), *range(max(0, title - 2), title)):
+        unit, text = units[number], units[number].text
+        if len(text) > 80 or not _DATELIKE.search(text) or unit.frame.bits & _OTHERS or _CHANGED.search(text):
+            continue
+        moment = _moment(text, language)
+        if moment is not None and 1990 <= moment.local.year < 2100:
+            return [Claim("dom:by title", moment, 0.6 if number < title + 7 else 0.3, unit.frame.node)]
+    return []
 
 
 def published(facts: Facts, language: str = "") -> Decision[Moment | None]:
     """The date the page claims to be of."""
     told = claims(facts, language)
+    shown = _by_title(facts, language)
     if not told or max(claim.weight for claim in told) < 0.7:
         told += _displayed(facts, language)
+    told += shown
     if not told:
         return Decision(None)
     days: dict[object, float] = {}
@@ -139,12 +174,42 @@ def published(facts: Facts, language: str = "") -> Decision[Moment | None]:
         day = claim.value.date()
         days[day] = days.get(day, 0.0) + 0.15
     best = max(told, key=lambda claim: claim.weight + min(0.45, days[claim.value.date()]))
+    best = next((claim for claim in told if _older(claim, best)), best)
     lost = tuple(repr(claim) for claim in told if claim is not best)
     same = [claim for claim in told if claim.value.date() == best.value.date()]
     finer = max(
         same, key=lambda claim: (claim.value.zone is not None, claim.value.precision != "day", claim.weight)
     )
-    return Decision(finer.value, finer.rule, best.weight, finer.node, lost)
+    return Decision(_local(finer.value, told), finer.rule, best.weight, finer.node, lost)
+
+
+def _older(claim: Claim[Moment], best: Claim[Moment]) -> bool:
+    """Is this the day that readers see, before that of the data? Data is renewed when a page moves or changes."""
+    apart = best.value.date() - claim.value.date()
+    return (
+        claim.rule == "dom:by title"
+        and claim.weight >= 0.4
+        and (apart > _A_DAY or (best.rule in _ANY and apart < -_A_DAY))
+    )
+
+
+def _local(moment: Moment, told: list[Claim[Moment]]) -> Moment:
+    """An instant told in UTC on another day than the one that readers see: in the zone that makes them the same."""
+    if moment.zone != _UTC:
+        return moment
+    zones = [zone for claim in told if (zone := claim.value.zone) not in (None, _UTC)]
+    for claim in told:
+        seen = claim.value
+        if claim.rule not in _SEEN or abs(seen.date() - moment.date()) != _A_DAY:
+            continue
+        if seen.precision != "day" and seen.zone is None:
+            apart = seen.local.replace(second=0) - moment.local.replace(second=0)
+            if apart % _A_QUARTER == timedelta() and abs(apart) <= _FARTHEST:
+                zones.insert(0, apart)
+        for zone in zones:
+            if zone is not None and (moment.local + zone).date() == seen.date():
+                return Moment(moment.local + zone, moment.precision, zone=zone, text=moment.text)
+    return moment
 
 
 def modified(facts: Facts, language: str = "") -> Decision[Moment | None]:

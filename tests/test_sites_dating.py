@@ -1,0 +1,113 @@
+"""When a page was published: its data, its address, the day that readers see, and which of them wins."""
+
+from __future__ import annotations
+
+import pytest
+
+from sites.dates import parse_moment
+from sites.generic.dating import published
+from sites.generic.facts import Facts
+from sites.generic.survey import survey
+from sites.page import Page
+
+PROSE = (
+    "<p>The harbour of the old town was opened to ships again, after two years of work on its walls.</p>" * 4
+)
+
+
+def date_of(shown: str, head: str = "", path: str = "a", language: str = "en-GB") -> str:
+    html = f"<html><head><title>The harbour opens</title>{head}</head><body><h1>The harbour opens</h1>{shown}{PROSE}</body></html>"
+    page = Page(url=f"https://gazette.example/{path}", html=html.encode())
+    found = survey(page.tree)
+    value = published(Facts(page, found, page.url, ""), language).value
+    return str(value) if value else ""
+
+
+def meta(name: str, content: str) -> str:
+    return f'<meta name="{name}" content="{content}">'
+
+
+@pytest.mark.parametrize(
+    ("shown", "head", "path", "date"),
+    [
+        pytest.param("", meta("published", "July 17, 2025"), "a", "2025-07-17", id="a plain meta"),
+        pytest.param("", meta("citation_publication_date", "2019/1/22"), "a", "2019-01-22", id="a paper's meta"),
+        pytest.param("", "", "2019/5/7/a", "2019-05-07", id="an address without noughts"),
+        pytest.param("", "", "news/29-10-2021", "2021-10-29", id="an address, day first"),
+        pytest.param("", "", "news/03-10-2021", "", id="an address that may be either"),
+        pytest.param("", "", "article/A2026012914320005196", "2026-01-29", id="a number that begins with a day"),
+        pytest.param("", "", "article/20191399", "", id="a number that does not"),
+        pytest.param(
+            "<p>Published Apr 26, 2023</p>",
+            meta("article:published_time", "2025-08-21T10:00:00+02:00"),
+            "a",
+            "2023-04-26",
+            id="data renewed when the page moved",
+        ),
+        pytest.param(
+            "<p>Updated Apr 26, 2023</p>",
+            meta("article:published_time", "2025-08-21T10:00:00+02:00"),
+            "a",
+            "2025-08-21T10:00:00+02:00",
+            id="a day of a change decides nothing",
+        ),
+        pytest.param(
+            "<p>26 April 2026</p>",
+            meta("article:published_time", "2025-08-21T10:00:00+02:00"),
+            "a",
+            "2025-08-21T10:00:00+02:00",
+            id="nor does a later one",
+        ),
+        pytest.param("<p>26 April 2026</p>", meta("dc.date", "2025-08-21"), "a", "2026-04-26", id="but before the date of a file"),
+        pytest.param(
+            "",
+            meta("article:published_time", "2019-06-17T18:28:00+02:00"),
+            "2017/7/12/a",
+            "2019-06-17T18:28:00+02:00",
+            id="an address alone contradicts, and changes nothing",
+        ),
+        pytest.param(
+            "<p>3 May 2022 21:25</p>",
+            meta("article:published_time", "2022-05-04T00:25:56Z"),
+            "a",
+            "2022-05-03T21:25:56-03:00",
+            id="an instant in UTC, told in the zone that the shown time gives away",
+        ),
+        pytest.param(
+            "<p>3 May 2022 21:07</p>",
+            meta("article:published_time", "2022-05-04T00:25:56Z"),
+            "a",
+            "2022-05-04T00:25:56+00:00",
+            id="no zone is off by eighteen minutes",
+        ),
+        pytest.param(
+            "<p>3 May 2022</p><time datetime='2022-05-05T10:00:00-05:00'></time>",
+            meta("article:published_time", "2022-05-04T00:25:56Z"),
+            "a",
+            "2022-05-03T19:25:56-05:00",
+            id="in the zone of the page's other times",
+        ),
+        pytest.param(
+            "<p>12.16.2025</p><div class=date>March 14, 2026</div>", "", "a", "2025-12-16", id="the nearest line"
+        ),
+        pytest.param("<div class=comment>12 May 2021</div>", "", "a", "", id="a comment's date is not the page's"),
+    ],
+)  # fmt: skip
+def test_what_a_page_says_of_its_day(shown: str, head: str, path: str, date: str) -> None:
+    assert date_of(shown, head, path) == date
+
+
+def test_a_day_in_the_title_is_only_a_last_resort() -> None:
+    head = "<h1>Results of 19.5.2007</h1>"
+    assert date_of("", head="", path="a") == ""
+    html = f"<html><body>{head}%s{PROSE}</body></html>"
+    for line, date in (("<p>posted 20.5.2007</p>", "2007-05-20"), ("", "2007-05-19")):
+        page = Page(url="https://gazette.example/a", html=(html % line).encode())
+        assert str(published(Facts(page, survey(page.tree), page.url, ""), "de").value) == date
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"), [("26 | 01 | 2022", "2022-01-26"), ("Datum:26. Januar 2022", "2022-01-26")]
+)
+def test_two_more_writings_of_a_day(text: str, moment: str) -> None:
+    assert str(parse_moment(text, language="de")) == moment
