@@ -13,6 +13,7 @@ from archive.index import ArticleIndex
 from archive.store import CommitUncertain, DatabaseFull, Store
 from archive.store.connection import Database, Schema, _check_library
 from archive.store.mounts import file_system, refuse_network
+from archive.store.schema import CRAWL
 from archive.store.types import State, Stored
 from tests.archive_store_kit import HOLD, START, Desk
 
@@ -172,3 +173,33 @@ def test_a_busy_store_waits_for_its_turn(tmp_path: Path) -> None:
             assert inner.execute("SELECT count(*) FROM urls").get == 1
     assert desk.store.lease([desk.run.id], desk.now, 1, HOLD)
     desk.store.close()
+
+
+def test_a_store_of_an_older_format_counts_what_it_has(tmp_path: Path) -> None:
+    older = Schema(name="crawl", application_id=CRAWL.application_id, steps=CRAWL.steps[:4])
+    db = Database(tmp_path / "crawl.db", older)
+    with db.write() as tx:
+        tx.execute("INSERT INTO jobs(id, name) VALUES(1, 'job')")
+        tx.execute("INSERT INTO hosts(id, key) VALUES(1, 'a.example'), (2, 'b.example')")
+        tx.execute("INSERT INTO files(id, stem, created, committed) VALUES(1, 'f', 0, 100)")
+        for host, hashed, state in (
+            (1, 1, State.DONE),
+            (2, 2, State.STORED),
+            (2, 3, State.DEAD),
+            (2, 4, State.DEAD),
+        ):
+            tx.execute(
+                "INSERT INTO urls(host_id, hash, state, kind, tls, path, job_id, run_id, priority, due, depth, hops)"
+                " VALUES(?, ?, ?, 0, 1, '/', 1, 1, 0, 0, 0, '')",
+                (host, hashed, state),
+            )
+        tx.execute(
+            "INSERT INTO captures VALUES(1, 2, 2, 0, 1, 1, 0, 100, 90, 'GET', 200, '', '', 0, 0, 0, '', 1, 0, '', '', '')"
+        )
+        tx.execute("INSERT INTO extractions(capture_id, run_id) VALUES(1, 1)")
+    db.close()
+    store = Store.open(tmp_path / "crawl.db")
+    assert store.stats(0).jobs == {"job": {"stored": 1, "done": 1, "dead": 2}}
+    assert store.standing("b.example", ["/*"], 1) == ({}, 1)
+    assert store.problems() == []
+    store.close()

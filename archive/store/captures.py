@@ -92,7 +92,7 @@ def add_filed(tx: Tx, hosts: HostIds, file: str, entries: Sequence[Filed], now: 
         if capture_id is not None:
             new += 1
             if kind == Kind.PAGE and place not in unwanted and _readable(entry):
-                extractions.want(tx, capture_id, 0)
+                extractions.want(tx, capture_id, place[0], 0)
     return new
 
 

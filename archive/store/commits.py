@@ -92,7 +92,7 @@ def _settle(
         capture_id = captures.insert(tx, place, lease.target.kind, lease.run_id, file_id, capture, written)
         unwanted = stale and forgotten.look(tx, place) is not None  # while it was under way
         if isinstance(outcome, Stored) and outcome.extract and not unwanted:
-            extractions.want(tx, capture_id, lease.run_id)
+            extractions.want(tx, capture_id, lease.host_id, lease.run_id)
         counts[lease.run_id, "captures"] += 1
         counts[lease.run_id, "bytes"] += written.location.length
         counts[lease.run_id, f"status:{written.status // 100}xx" if written.status else "status:none"] += 1

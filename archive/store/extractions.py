@@ -29,8 +29,10 @@ ROOM = 2_000
 """Links taken in one transaction."""
 
 
-def want(tx: Tx, capture_id: int, run_id: int) -> None:
-    tx.execute("INSERT INTO extractions(capture_id, run_id) VALUES(?, ?)", (capture_id, run_id))
+def want(tx: Tx, capture_id: int, host_id: int, run_id: int) -> None:
+    tx.execute(
+        "INSERT INTO extractions(capture_id, host_id, run_id) VALUES(?, ?, ?)", (capture_id, host_id, run_id)
+    )
 
 
 def claim(tx: Tx, owner_id: int, run_ids: Sequence[int], limit: int, now: int) -> list[PendingExtraction]:

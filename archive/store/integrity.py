@@ -32,6 +32,12 @@ _MUST_BE_EMPTY = (
         " GROUP BY host_id, job_id HAVING sum(pending) <> sum(there)",
     ),
     (
+        "a tally of settled URLs that is wrong",
+        "SELECT job_id || '/' || state FROM (SELECT job_id, state, urls, 0 AS there FROM tallies UNION ALL"
+        " SELECT job_id, state, 0, count(*) FROM urls WHERE state >= 2 GROUP BY job_id, state)"
+        " GROUP BY job_id, state HAVING sum(urls) <> sum(there)",
+    ),
+    (
         "a queue that wakes too late",
         "SELECT q.host_id || '/' || q.job_id FROM queues q JOIN hosts ON hosts.id = q.host_id"
         # a leased host's queues are woken by the end of its lease, whatever they say until then
@@ -46,7 +52,8 @@ _MUST_BE_EMPTY = (
     ),
     (
         "an extraction without its capture",
-        "SELECT capture_id FROM extractions WHERE capture_id NOT IN (SELECT id FROM captures)",
+        "SELECT capture_id FROM extractions WHERE NOT EXISTS("
+        "SELECT 1 FROM captures c WHERE c.id = capture_id AND c.host_id = extractions.host_id)",
     ),
     (
         "a claimed extraction without its owner",

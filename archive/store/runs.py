@@ -84,7 +84,7 @@ def newest(tx: Tx, limit: int) -> list[Run]:
 
 def latest(tx: Tx) -> list[Run]:
     """The newest run of each job."""
-    newest = "(SELECT max(id) FROM runs GROUP BY job_id)"
+    newest = "(SELECT (SELECT max(id) FROM runs WHERE job_id = jobs.id) FROM jobs)"
     return [_run(row) for row in tx.execute(f"{_SELECT} WHERE runs.id IN {newest} ORDER BY runs.id")]
 
 
@@ -92,7 +92,10 @@ def of_job(tx: Tx, job: str, limit: int) -> list[Run]:
     """A job's runs, newest first."""
     return [
         _run(row)
-        for row in tx.execute(f"{_SELECT} WHERE name = ? ORDER BY runs.id DESC LIMIT ?", (job, limit))
+        for row in tx.execute(
+            f"{_SELECT} WHERE job_id = (SELECT id FROM jobs WHERE name = ?) ORDER BY runs.id DESC LIMIT ?",
+            (job, limit),
+        )
     ]
 
 

@@ -4,6 +4,7 @@
     hosts ─▶ urls ─▶ captures ─▶ extractions          files ◀─ captures          robots
     templates: what a host's pages taught
     queues: one row for each (host, job) with queued URLs: when it wakes, how many wait
+    tallies: how many settled URLs a job has in each state, kept by triggers
     hosts ─▶ shapes, texts: which kinds of URLs have brought new text (`archive.store.shapes`)
     orders: the operator's pauses and delays, by kind and job or host (`archive.store.orders`)
     forgotten: keys of URLs that were taken down          swaps: files replaced, until the directory says so too
@@ -138,4 +139,29 @@ CREATE TABLE orders(
 ) STRICT, WITHOUT ROWID;
 """
 
-CRAWL = Schema(name="crawl", application_id=0x42534331, steps=(_V1, _V2, _V3, _V4))
+_V5 = """
+CREATE INDEX runs_job ON runs(job_id);
+
+ALTER TABLE extractions ADD COLUMN host_id INTEGER NOT NULL DEFAULT 0;
+UPDATE extractions SET host_id = ifnull((SELECT host_id FROM captures WHERE id = capture_id), 0);
+CREATE INDEX extractions_unread ON extractions(host_id, state, run_id) WHERE state < 2;
+
+CREATE TABLE tallies(
+  job_id INTEGER NOT NULL, state INTEGER NOT NULL, urls INTEGER NOT NULL, PRIMARY KEY(job_id, state)
+) STRICT, WITHOUT ROWID;
+INSERT INTO tallies SELECT job_id, state, count(*) FROM urls WHERE state >= 2 GROUP BY job_id, state;
+CREATE TRIGGER urls_come AFTER INSERT ON urls WHEN new.state >= 2 BEGIN
+  INSERT INTO tallies VALUES(new.job_id, new.state, 1) ON CONFLICT DO UPDATE SET urls = urls + 1;
+END;
+CREATE TRIGGER urls_settle AFTER UPDATE OF state, job_id ON urls WHEN new.state >= 2 BEGIN
+  INSERT INTO tallies VALUES(new.job_id, new.state, 1) ON CONFLICT DO UPDATE SET urls = urls + 1;
+END;
+CREATE TRIGGER urls_leave AFTER UPDATE OF state, job_id ON urls WHEN old.state >= 2 BEGIN
+  UPDATE tallies SET urls = urls - 1 WHERE job_id = old.job_id AND state = old.state;
+END;
+CREATE TRIGGER urls_go AFTER DELETE ON urls WHEN old.state >= 2 BEGIN
+  UPDATE tallies SET urls = urls - 1 WHERE job_id = old.job_id AND state = old.state;
+END;
+"""
+
+CRAWL = Schema(name="crawl", application_id=0x42534331, steps=(_V1, _V2, _V3, _V4, _V5))

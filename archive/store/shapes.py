@@ -51,7 +51,7 @@ def learn(tx: Tx, done: ExtractionDone) -> None:
     ).fetchone()
     before = tx.execute(
         "SELECT 1 FROM captures JOIN extractions ON capture_id = captures.id"
-        " WHERE host_id = ? AND hash = ? AND captures.id <> ? AND state = 2",
+        " WHERE captures.host_id = ? AND hash = ? AND captures.id <> ? AND state = 2",
         (host_id, hashed, done.capture_id),
     ).get
     if before is not None:
@@ -85,10 +85,10 @@ def unread(tx: Tx, ids: HostIds, host: str, run_id: int) -> int:
     """How many of a host's captures wait for a worker or are with one; a hundred stands for more."""
     host_id = ids.get(tx, host)
     count: int = tx.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM extractions JOIN captures ON captures.id = capture_id"
-        " WHERE state = 0 AND extractions.run_id = ?1 AND host_id = ?2"
-        " UNION ALL SELECT 1 FROM extractions JOIN captures ON captures.id = capture_id"
-        " WHERE state = 1 AND owner_id > 0 AND host_id = ?2 LIMIT ?3)",
+        "SELECT count(*) FROM (SELECT 1 FROM extractions INDEXED BY extractions_unread"
+        " WHERE state < 2 AND state = 0 AND run_id = ?1 AND host_id = ?2"
+        " UNION ALL SELECT 1 FROM extractions INDEXED BY extractions_unread"
+        " WHERE state < 2 AND state = 1 AND owner_id > 0 AND host_id = ?2 LIMIT ?3)",
         (run_id, host_id, _UNREAD_ENOUGH),
     ).get
     return count

@@ -71,8 +71,8 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
 class Stats(msgspec.Struct, frozen=True, kw_only=True):
     """The store in numbers. `urls` by state, `jobs`: URLs by job and state, `extractions` by state or
     outcome, `bytes` archived in files of our own, `runs` newest first, the last 100, `resting` hosts that wait longest
-    first, `traps` patterns of which most URLs were left out. When there is too much to `count`, `urls` and
-    `extractions` are those that wait, `jobs` is empty, and captures taken from others are not told apart."""
+    first, `traps` patterns of which most URLs were left out. When there are too many captures to
+    count, `counted` is false: `extractions` are those that wait, and captures taken from others are not told apart."""
 
     urls: dict[str, int]
     jobs: dict[str, dict[str, int]]
@@ -113,15 +113,13 @@ def resting(tx: Tx, now: int, limit: int) -> tuple[HostRow, ...]:
 
 
 def stats(tx: Tx, now: int, most: int | None = None) -> Stats:
-    """Reads every URL's state once, seconds when there are tens of millions; so not if there are `most` or more."""
-    waiting = tx.execute("SELECT ifnull(sum(pending), 0) FROM queues").get
+    """Reads a row a host, and a row a capture unless there are `most` or more: seconds when there are tens of millions."""
     kept = tx.execute("SELECT ifnull(max(id), 0) FROM captures").get
-    counted = most is None or waiting + kept < most
+    counted = most is None or kept < most
     size, files = tx.execute(
         "SELECT ifnull(sum(committed), 0), count(*) FROM files WHERE path IS NULL"
     ).fetchone()
-    leased = tx.execute("SELECT count(*) FROM leases").get
-    urls, jobs = _urls(tx) if counted else ({"queued": waiting, "leased": leased}, {})
+    urls, jobs = _urls(tx)
     total, imported = kept, 0
     if counted:
         total, imported = tx.execute("SELECT count(*), ifnull(sum(imported), 0) FROM captures").fetchone()
@@ -129,7 +127,7 @@ def stats(tx: Tx, now: int, most: int | None = None) -> Stats:
         urls=urls,
         jobs=jobs,
         hosts=tx.execute("SELECT count(*) FROM hosts").get,
-        leased=leased,
+        leased=tx.execute("SELECT count(*) FROM leases").get,
         captures=total,
         imported=imported,
         bytes=size,
@@ -146,8 +144,11 @@ def _urls(tx: Tx) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
     urls: dict[str, int] = {state.name.lower(): 0 for state in State}
     jobs: dict[str, dict[str, int]] = defaultdict(dict)
     for job, state, number in tx.execute(
-        "SELECT ifnull(name, ''), state, number FROM (SELECT job_id, state, count(*) AS number FROM urls"
-        " GROUP BY job_id, state) LEFT JOIN jobs ON jobs.id = job_id"
+        "SELECT ifnull(name, ''), state, number FROM ("
+        " SELECT job_id, 0 AS state, sum(pending) AS number FROM queues GROUP BY job_id"
+        " UNION ALL SELECT job_id, 1, count(*) FROM leases GROUP BY job_id"
+        " UNION ALL SELECT job_id, state, urls FROM tallies WHERE urls > 0"
+        ") LEFT JOIN jobs ON jobs.id = job_id ORDER BY 1, 2"
     ):
         urls[State(state).name.lower()] += number
         jobs[job][State(state).name.lower()] = number

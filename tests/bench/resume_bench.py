@@ -19,32 +19,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.store import Store
-from tests.bench.queue_bench import _BATCH, _START, _fronts, _target
+from tests.bench.queued import SECOND, START, Queue, links
 
 __all__ = ["fill", "resume"]
 
 _RESULTS = Path(__file__).resolve().parents[2] / "docs/benchmarks"
-_SECOND = 1_000_000
 _HOSTS = 64
 _LATE = 20_000  # URLs that are only in the WAL when the process ends
 
 
 def fill(path: Path, urls: int) -> None:
-    """Fill the store, lease hosts, then say so and wait to be killed."""
-    hosts = urls // 100
-    store = Store.open(path)
-    store.register_owner("first", os.getpid(), Path("first.lock"), _START)
-    run = store.begin_run("bench", b"{}", _START)
-    store.enqueue(run.id, _fronts(hosts), _START)
-    for at in range(0, urls, _BATCH):
-        store.enqueue(run.id, [_target(n, hosts) for n in range(at, min(urls, at + _BATCH))], _START)
-    assert len(store.lease([run.id], _START, _HOSTS, 60 * _SECOND)) == _HOSTS
-    for at in range(urls, urls + _LATE, _BATCH):
-        store.enqueue(run.id, [_target(n, hosts) for n in range(at, at + _BATCH)], _START)
+    """Fill the store, lease hosts, queue more, then say so and wait to be killed."""
+    queue = Queue(path.parent, urls, "first")
+    queue.fill()
+    run = queue.run.id
+    assert len(queue.store.lease([run], START + SECOND, _HOSTS, 60 * SECOND)) == _HOSTS
+    for at in range(urls, urls + _LATE, 1_000):
+        queue.store.enqueue(run, links(at, at + 1_000, urls // 100), START)
     print("filled", flush=True)
     if sys.stdin.readline():
-        store.release_owner(_START)
-        store.close()
+        queue.close()
 
 
 def resume(path: Path) -> dict[str, float]:
@@ -57,7 +51,7 @@ def resume(path: Path) -> dict[str, float]:
         steps[name] = 1e3 * (time.perf_counter() - last)
         last = time.perf_counter()
 
-    cpu, now = time.process_time(), _START + 3600 * _SECOND
+    cpu, now = time.process_time(), START + 3600 * SECOND
     store = Store.open(path)
     step("open")
     store.register_owner("second", os.getpid(), Path("second.lock"), now)
@@ -66,7 +60,7 @@ def resume(path: Path) -> dict[str, float]:
     run = store.begin_run("bench", b"{}", now)
     assert run.resumed
     step("resume the run")
-    assert len(store.lease([run.id], now, _HOSTS, 60 * _SECOND)) == _HOSTS
+    assert len(store.lease([run.id], now, _HOSTS, 60 * SECOND)) == _HOSTS
     step("lease")
     assert store.outstanding([run.id]).leased == _HOSTS
     step("count what is left")

@@ -1,0 +1,149 @@
+"""A store with a queue of any length, and the crawl's own statements at work on it.
+
+fill: links in groups of twenty, each of one host, hosts Zipf-like     turn: lease ─▶ commit ─▶ claim ─▶ links of the pages
+
+A hundred URLs a host. Nothing is fetched and no WARC file is written: what is measured is the store alone.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from archive.capture import Capture, FileState, Location, RecordIds, Written
+from archive.store import Store
+from archive.store.types import (
+    ExtractionDone,
+    HostState,
+    Lease,
+    PendingExtraction,
+    Settlement,
+    Stored,
+    Target,
+)
+
+__all__ = ["GROUP", "LINKS", "SECOND", "START", "Cost", "Queue", "links"]
+
+START = 1_790_000_000_000_000
+SECOND = 1_000_000
+GROUP = 50
+"""Hosts leased and captures committed at once."""
+LINKS = 20
+"""Links of a page, a quarter of them new."""
+_NEW = 5
+_BATCH = 1_000
+_FILE = "bench.warc.gz"
+
+
+class Cost(NamedTuple):
+    """CPU seconds of the pieces of a turn."""
+
+    lease: float
+    commit: float
+    claim: float
+    links: float
+
+
+def _host(number: int, hosts: int) -> str:
+    """Twenty numbers in a row are of one host; a host's share is Zipf-like."""
+    mixed = (number // LINKS) * 2_654_435_761 % 2**32
+    return f"www.paper-{int(hosts * (mixed / 2**32) ** 2)}.example"
+
+
+def _target(number: int, host: str) -> Target:
+    name = f"news-of-the-day-{number:08x}-and-what-it-means"
+    url = f"https://{host}/2026/{number % 12 + 1:02}/{name}.html"
+    return Target(url=url, host=host, priority=50 + number % 3, depth=2, hops="LL", via=f"https://{host}/")
+
+
+def links(first: int, last: int, hosts: int) -> Iterator[Target]:
+    """Those of these numbers."""
+    return (_target(number, _host(number, hosts)) for number in range(first, last))
+
+
+class Queue:
+    """A store in `folder`, whose queue has or will have `urls` URLs, with this process as an owner."""
+
+    def __init__(self, folder: Path, urls: int, owner: str) -> None:
+        self.path, self._urls, self._hosts = folder / "crawl.db", urls, urls // 100
+        self.store = Store.open(self.path)
+        self.store.register_owner(owner, 1, Path(f"{owner}.lock"), START)
+        self.run = self.store.begin_run("bench", b"", START)
+        self._now, self._serial = START + 3600 * SECOND, 0
+
+    def fill(self) -> None:
+        """Queue all the URLs, and each host's front page for tomorrow."""
+        fronts = (f"www.paper-{number}.example" for number in range(self._hosts))
+        seeds = [
+            Target(url=f"https://{h}/", host=h, priority=10, due=START + 86_400 * SECOND) for h in fronts
+        ]
+        for at in range(0, len(seeds), _BATCH):
+            self.store.enqueue(self.run.id, seeds[at : at + _BATCH], START)
+        for at in range(0, self._urls, _BATCH):
+            self.store.enqueue(self.run.id, links(at, min(self._urls, at + _BATCH), self._hosts), START + at)
+        self.store.register_file(_FILE, 0, START)
+
+    def turn(self) -> Cost:
+        """Lease hosts, commit a capture of each, and take its links as a worker found them."""
+        self._now += SECOND
+        t0 = time.process_time()
+        leased = self.store.lease([self.run.id], self._now, GROUP, 60 * SECOND, 2 * SECOND)
+        t1 = time.process_time()
+        assert len(leased) == GROUP, leased
+        group = [self._settled(lease) for lease in leased]
+        state = FileState(file=_FILE, committed=self._serial * 10)
+        t2 = time.process_time()
+        self.store.commit(group, state, self._now)
+        t3 = time.process_time()
+        claims = self.store.claim_extractions(GROUP, self._now, [self.run.id])
+        t4 = time.process_time()
+        assert len(claims) == GROUP
+        done = [self._read(claim) for claim in claims]
+        t5 = time.process_time()
+        accepted = self.store.finish_extractions(done)
+        t6 = time.process_time()
+        assert accepted == GROUP * _NEW, accepted
+        return Cost(t1 - t0, t3 - t2, t4 - t3, t6 - t5)
+
+    def _settled(self, lease: Lease) -> tuple[Settlement, Written]:
+        self._serial += 1
+        capture = Capture(url=lease.target.url, fetched_at=self._now)
+        settlement = Settlement(
+            lease=lease,
+            outcome=Stored(next_due=self._now + 86_400 * SECOND, extract=True),
+            host=HostState(next_at=self._now + 2 * SECOND),
+            capture=capture,
+            now=self._now,
+        )
+        return settlement, Written(
+            location=Location(_FILE, self._serial * 10, 10),
+            response_length=8,
+            record_ids=RecordIds(response=f"urn:uuid:00000000-0000-4000-8000-{self._serial:012}"),
+            payload_digest="sha1:" + "A" * 32,
+            status=200,
+            media_type="text/html",
+            complete=True,
+        )
+
+    def _read(self, claim: PendingExtraction) -> ExtractionDone:
+        host, number = claim.url.split("/")[2], int(claim.url.split("-")[-5], 16)
+        known = number // LINKS * LINKS
+        new = self._urls + claim.capture_id * _NEW
+        numbers = [*range(known, known + LINKS - _NEW), *range(new, new + _NEW)]
+        return ExtractionDone(
+            capture_id=claim.capture_id,
+            fingerprint="f" * 16,
+            outcome="ok",
+            page_type="article",
+            targets=tuple(_target(n, host) for n in numbers),
+            shapes=(f"/2026/{number % 12 + 1:02}/*",),
+            text=number + 1,
+            now=self._now,
+        )
+
+    def close(self) -> None:
+        """Part in order: the WAL is in the file then."""
+        self.store.release_owner(self._now)
+        self.store.close()
