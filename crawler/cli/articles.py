@@ -25,10 +25,10 @@ from crawler.cli.common import (
     print_json,
     print_table,
     settings_from,
+    when,
 )
 from crawler.cli.copies import copies
 from crawler.cli.diff import diff
-from crawler.cli.explain import when
 from crawler.cli.extract import show_article
 from crawler.cli.listing import listing
 from crawler.settings import Settings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -38,6 +39,7 @@ __all__ = [
     "print_warning",
     "settings_from",
     "site_dirs",
+    "when",
 ]
 
 EXIT_FAILED = 1
@@ -131,6 +133,11 @@ def site_dirs(given: Sequence[Path] | None, settings: Settings) -> tuple[Path, .
                 fail(f"--sites {folder}: there is no such folder", EXIT_USAGE)
         return tuple(given)
     return tuple(p for p in map(Path, settings.sites) if p.is_dir())
+
+
+def when(micros: int) -> str:
+    """A stored time for people, "" for never."""
+    return datetime.fromtimestamp(micros / 1e6, UTC).strftime("%Y-%m-%d %H:%M:%SZ") if micros else ""
 
 
 def print_json(value: Any) -> None:

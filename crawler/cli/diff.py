@@ -18,8 +18,8 @@ from crawler.cli.common import (
     fail,
     print_json,
     settings_from,
+    when,
 )
-from crawler.cli.explain import when
 from sites.url import parse
 
 __all__ = ["diff"]

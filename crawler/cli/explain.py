@@ -1,19 +1,23 @@
-"""`broadsheet explain`: all that is known of one URL."""
+"""`broadsheet explain`: the whole story of one URL."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from contextlib import closing
 from typing import Annotated
 
+import msgspec
 import typer
 
+from archive.index import ArticleIndex
 from archive.store import Store
+from archive.store.stats import Explained
 from archive.store.types import State
 from crawler.cli.common import (
     EXIT_USAGE,
     ConfigOption,
     DataOption,
     JsonOption,
+    SitesOption,
     console,
     existing_folder,
     fail,
@@ -21,69 +25,84 @@ from crawler.cli.common import (
     print_json,
     print_table,
     settings_from,
+    site_dirs,
+    when,
 )
+from crawler.cli.telling import Told, tell
+from crawler.cli.wiring import now_us
+from sites.registry import Registry
 from sites.url import parse
 
-__all__ = ["explain", "when"]
+__all__ = ["explain"]
 
-
-def when(micros: int) -> str:
-    """A stored time for people, "" for never."""
-    return datetime.fromtimestamp(micros / 1e6, UTC).strftime("%Y-%m-%d %H:%M:%SZ") if micros else ""
+_SIGNS = {True: "yes", False: "no", None: "waits"}
 
 
 def explain(
     url: Annotated[str, typer.Argument(help="Any URL.")],
+    sites: SitesOption = None,
     data: DataOption = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what is known of a URL: its state, its host, robots.txt, its captures, and when it is asked for next.
+    """Say why a URL was fetched or not, or would be: who found it, which rule of the plugin, the scope and robots.txt
+    (with its line, and the date of the copy) say what, whether it is cut as a trap, what its host waits for, every
+    attempt with its outcome and the place of its record, what it was read as, and when it is asked for next.
 
     Example: broadsheet explain https://example.com/news/1
     """
-    folder = existing_folder(settings_from(config, data=data))
+    settings = settings_from(config, data=data)
+    folder = existing_folder(settings)
     address = parse(url)
     if address is None:
         fail(f"{url}: this is no http or https URL", EXIT_USAGE)
-    store = Store.open(folder.crawl_db, create=False)
-    try:
+    registry = Registry.load(site_dirs(sites, settings))
+    with (
+        closing(Store.open(folder.crawl_db, create=False)) as store,
+        closing(ArticleIndex.open(folder.articles_db)) as index,
+    ):
+        address = _identity(address, registry, store)
         known = store.explain(address)
-    finally:
-        store.close()
+        told = tell(address, known, store, index, registry, settings, now_us())
     if as_json:
-        print_json(known)
+        print_json({"identity": address, **msgspec.structs.asdict(known), **msgspec.structs.asdict(told)})
         return
-    facts: dict[str, object] = {"identity": address}
-    if known.forgotten is not None:
-        left = (
-            ""
-            if known.forgotten.done
-            else "; its records are still in files: `broadsheet forget` erases them"
-        )
-        facts["state"] = f"forgotten {when(known.forgotten.at)}: {known.forgotten.reason}{left}"
-    elif known.url is None:
-        facts["state"] = "never heard of"
-    else:
-        facts |= {
-            "state": State(known.url.state).name.lower(), "reason": known.url.reason, "found on": known.url.via,
-            "depth": known.url.depth, "tries": known.url.tries, "due": when(known.url.due) or "now",
-        }  # fmt: skip
-    if known.host is not None:
-        facts |= {"host may be met": when(known.host.next_at), "host rests": known.host.resting}
-    if known.robots is not None:
-        facts["robots.txt"] = f"{known.robots.status}, looked at again {when(known.robots.expires)}"
-    print_facts({k: v for k, v in facts.items() if v not in ("", None)})
+    _print(address, known, told)
+
+
+def _identity(address: str, registry: Registry, store: Store) -> str:
+    """The page's one URL, unless it was met as it stands, before its plugin said so."""
+    site = registry.for_url(address)
+    own = site.identity(address) if site is not None else address
+    return address if own != address and store.url(own) is None and store.url(address) is not None else own
+
+
+def _print(address: str, known: Explained, told: Told) -> None:
+    row = known.url
+    facts = {
+        "identity": address,
+        "outcome": told.outcome,
+        "state": State(row.state).name.lower() if row is not None else "never heard of",
+        "found on": " <- ".join(told.way) or ("a seed" if row is not None and not row.hops else ""),
+        "depth": row.depth if row is not None else "",
+        "site": told.site,
+        "index": told.index,
+    }
+    print_facts({name: value for name, value in facts.items() if value != ""})
+    console.print()
+    print_table(("question", "passes", "answer"), ((a.about, _SIGNS[a.passes], a.says) for a in told.story))
+    if not known.captures:
+        return
     console.print()
     print_table(
-        ("fetched", "status#", "bytes#", "file", "offset#", "read as"),
+        ("asked", "outcome", "took#", "bytes#", "record", "read as"),
         (
             (
                 when(c.fetched_at),
-                c.status,
+                f"{c.status}{', cut off: ' + c.truncated if c.truncated else ''}" if c.status else c.error,
+                f"{c.took / 1e6:.2f} s",
                 c.payload_size,
-                c.location.file,
-                c.location.offset,
+                f"{c.location.file}, {c.location.length} bytes at {c.location.offset}",
                 c.page_type or c.extraction,
             )
             for c in known.captures

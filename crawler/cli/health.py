@@ -8,9 +8,8 @@ from archive.store.orders import FOREVER
 from archive.store.overview import Overview, Rate
 from archive.store.stats import HostRow, Stats
 from archive.store.types import HostState
-from crawler.cli.common import console, print_facts, print_table
-from crawler.cli.explain import when
-from crawler.cli.orders import label, told
+from crawler.cli.common import console, print_facts, print_table, when
+from crawler.cli.orders import job_label, label, told
 from crawler.core.politeness import is_failing, is_given_up
 
 __all__ = ["print_health", "until", "why_rests"]
@@ -20,6 +19,7 @@ _RUNS = 10
 
 def print_health(stats: Stats, overview: Overview, now: int) -> None:
     """All tables that have something in them."""
+    labels = {run.job: job_label(run.job, run.spec) for run in stats.runs}
     waits = ", ".join(f"{hosts:,} {what}" for what, hosts in overview.waits.items())
     print_facts(
         {
@@ -31,7 +31,7 @@ def print_health(stats: Stats, overview: Overview, now: int) -> None:
         ("crawl", "queued#", "hosts#", "ready#", "next"),
         (
             (
-                q.job.removeprefix("site:"),
+                labels.get(q.job, label("job", q.job)),
                 f"{q.urls:,}",
                 f"{q.hosts:,}",
                 f"{q.ready:,}",
@@ -68,7 +68,12 @@ def print_health(stats: Stats, overview: Overview, now: int) -> None:
     _table(
         ("run#", "job", "started", "finished"),
         (
-            (r.id, r.job, when(r.started), when(r.finished) or "unfinished: `broadsheet crawl` goes on")
+            (
+                r.id,
+                labels[r.job],
+                when(r.started),
+                when(r.finished) or "unfinished: `broadsheet crawl` goes on",
+            )
             for r in stats.runs[:_RUNS]
         ),
     )

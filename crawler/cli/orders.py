@@ -6,13 +6,16 @@ import difflib
 import os
 import pwd
 
+import msgspec
+
 from archive.store import Store
 from archive.store.orders import FOREVER, Order, Scope
-from crawler.cli.explain import when
+from crawler.cli.common import when
+from crawler.core.scope import Scope as CrawlScope
 from crawler.errors import ConfigError
 from sites.url import host_key, normal_host, parse
 
-__all__ = ["label", "target", "targets", "told", "who"]
+__all__ = ["job_label", "label", "target", "targets", "told", "who"]
 
 _SITE = "site:"
 
@@ -46,6 +49,15 @@ def target(store: Store, name: str) -> tuple[Scope, str]:
     near = difflib.get_close_matches(name, sites, 1, 0.5)
     hint = f"did you mean {near[0]}?" if near else f"sites crawled here: {', '.join(sorted(sites)) or 'none'}"
     raise ConfigError(f"{name}: this is neither a host nor a site that was crawled here; {hint}")
+
+
+def job_label(job: str, spec: bytes) -> str:
+    """A job for people: its site's name, or the first host of its scope."""
+    if job.startswith(_SITE) or spec in (b"", b"{}"):
+        return job.removeprefix(_SITE)
+    hosts = msgspec.json.decode(spec, type=CrawlScope).hosts
+    more = f" and {len(hosts) - 1} more" if len(hosts) > 1 else ""
+    return f"{hosts[0]}{more} ({job})" if hosts else job
 
 
 def label(scope: Scope, name: str) -> str:

@@ -19,8 +19,8 @@ from crawler.cli.common import (
     fail,
     print_json,
     settings_from,
+    when,
 )
-from crawler.cli.explain import when
 from crawler.cli.orders import label, targets
 from crawler.cli.wiring import now_us
 

@@ -21,8 +21,8 @@ from crawler.cli.common import (
     print_facts,
     print_json,
     settings_from,
+    when,
 )
-from crawler.cli.explain import when
 from crawler.cli.health import print_health
 from crawler.cli.wiring import now_us
 from crawler.folder import DataFolder
