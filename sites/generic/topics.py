@@ -7,17 +7,29 @@ import re
 import py3langid
 
 from sites.generic import taught
-from sites.generic.facts import Decision, Facts, clean, fold
+from sites.generic.facts import Decision, Facts, clean, compact, fold
 from sites.generic.structured import text_of, texts_of
+from sites.generic.words import GROUPS, PLACES
 from sites.links import join
+from sites.url import path_query
 
 __all__ = ["canonical", "declared_language", "detected_language", "genre", "paywalled", "section", "tags"]
 
 _ENOUGH, _SAMPLE = 60, 1500
 _COMMA = re.compile(r"\s*[,;|]\s*")
-_LABELLED = re.compile(r"(?:category|tag|topic|nlp [\w ]+|subject|keyword)s?\s*:\s*\S", re.I)
+_LABELLED = re.compile(
+    r"(?:category|tag|topic|nlp [\w ]+|subject|keyword|section|region|type)s?\s*:\s*\S", re.I
+)
 _NO_TAG = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-|https?:|[\w-]+(?:\.[\w-]+)+\Z|[\d\W]+\Z", re.I)
 _TAGGED = re.compile(r"(?<![a-z])(?:tag|tags|topics?|keywords?|schlagw\w+)(?![a-z])", re.I)
+_TAG_PAGE = re.compile(
+    r"/(?:tags?|themen?|topics?|schlagw\w+|keywords?|temas?|etiquetas?|sujets?|etiket|mot-cle)/[^/]", re.I
+)
+_GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
+_NAV, _FOOT, _WITHIN = (1 << len(GROUPS) + PLACES.index(name) for name in ("nav", "footer", "article"))
+_OTHER_TAGS = ("rel:tag", "meta:parsely-tags")
+_OUTSIDE = _GROUP["footer"] | _GROUP["comment"]
+_ELSEWHERE = _OUTSIDE | _GROUP["navigation"] | _GROUP["related"] | _GROUP["teaser"]
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?\b")
 
 
@@ -35,7 +47,8 @@ def tags(facts: Facts) -> Decision[tuple[str, ...]]:
         ("meta:parsely-tags", [facts.meta("parsely-tags", "sailthru.tags")]),
         ("rel:tag", _related_tags(facts)),
     ]  # fmt: skip
-    found = [(rule, kept) for rule, values in sources if (kept := _kept(values))]
+    slug = compact(facts.page.url.rstrip("/").rpartition("/")[2])
+    found = [(rule, kept) for rule, values in sources if (kept := _kept(values)) and not _spells(kept, slug)]
     labels = facts.template.labels
     if all(kept.keys() <= labels for _, kept in found) and (listed := _kept(taught.tags(facts))):
         return Decision(tuple(listed.values()), "template:tags", 0.6)
@@ -43,8 +56,12 @@ def tags(facts: Facts) -> Decision[tuple[str, ...]]:
         shown = _kept(_shown_tags(facts))
         return Decision(tuple(shown.values()), "dom:tags", 0.4) if 0 < len(shown) <= 15 else Decision(())
     rule, best = found[0]
+    places = compact(path_query(facts.page.url)) + compact(section(facts).value)
     for other, kept in found[1:]:
-        if best.keys() < kept.keys() and len(kept) <= 3 * len(best) + 4 and other != "rel:tag":
+        more = kept.keys() - best.keys()
+        if best.keys() < kept.keys() and len(kept) <= 3 * len(best) + 4 and other not in _OTHER_TAGS and (
+            not all(compact(tag) in places for tag in more)
+        ):  # fmt: skip
             rule, best = other, kept
     lost = tuple(f"{other}: {', '.join(kept.values())[:80]}" for other, kept in found if other != rule)
     return Decision(tuple(best.values()), rule, 0.8 if len(found) > 1 else 0.7, lost=lost)
@@ -68,7 +85,7 @@ def _kept(values: list[str]) -> dict[str, str]:
     for value in split:
         if _LABELLED.match(value):
             name, _, value = value.partition(":")
-            if name.lower().startswith("nlp category"):
+            if name.lower().startswith(("nlp category", "section", "region", "type")):
                 continue
         value = value.strip(" #\"'“”")
         if value and len(value) < 100 and not _NO_TAG.match(value) and (key := fold(value)):
@@ -76,16 +93,31 @@ def _kept(values: list[str]) -> dict[str, str]:
     return out
 
 
+def _spells(kept: dict[str, str], slug: str) -> bool:
+    """Are these but the words of the page's address, as some systems fill in what nobody wrote?"""
+    if len(kept) > 1 and any(" " in tag or not tag.islower() for tag in kept.values()):
+        return False
+    words = [compact(tag) for tag in kept]
+    return all(word in slug for word in words) and sum(map(len, words)) * 4 > len(slug) * 3
+
+
 def _shown_tags(facts: Facts) -> list[str]:
-    """Short links in a list that calls itself tags or topics."""
-    out = []
-    for unit in facts.found.units:
-        above = unit.frame.parent or unit.frame
-        if unit.linked and len(unit.text) < 40 and unit.linked >= len(unit.text) and (
-            _TAGGED.search(unit.frame.name) or _TAGGED.search(above.name)
-        ):  # fmt: skip
-            out.append(unit.text)
-    return out
+    """Short links that lead to a tag's page, or stand in a list that calls itself tags or topics."""
+    units, listed, linked = facts.found.units, list[str](), list[str]()
+    for anchor in facts.found.anchors:
+        if not 1 < len(anchor.text) < 40 or not facts.title_unit - 4 <= anchor.unit < len(units):
+            continue
+        frame = units[anchor.unit].frame
+        bits = frame.bits
+        if bits & _NAV or (bits & _FOOT and not bits & _WITHIN):
+            continue
+        above = frame.parent or frame
+        names = f"{frame.name} / {above.name} / {above.parent.name if above.parent else ''}"
+        if not bits & _OUTSIDE and _TAGGED.search(names):
+            listed.append(anchor.text)
+        elif not bits & _ELSEWHERE and _TAG_PAGE.search(anchor.href):
+            linked.append(anchor.text)
+    return listed or linked
 
 
 def section(facts: Facts) -> Decision[str]:
