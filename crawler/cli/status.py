@@ -30,14 +30,15 @@ from crawler.settings import Settings, parse_size
 
 __all__ = ["status"]
 
-_MOST_COUNTED = 500_000  # URLs that are counted one by one without being asked to: half a second
+_MOST_COUNTED = 500_000  # captures that are counted one by one without being asked to: half a second
 _EVERY = 2.0
 
 
 def status(
     limit: Annotated[int, typer.Option(min=1, help="So many rows of each table at most.")] = 10,
     exact: Annotated[
-        bool, typer.Option("--exact", help="Count every URL, however many there are (seconds for millions).")
+        bool,
+        typer.Option("--exact", help="Count every capture, however many there are (seconds for millions)."),
     ] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Show it anew every two seconds, until Ctrl-C.")
@@ -78,12 +79,12 @@ def _show(
     print_facts(
         {
             "at work": at_work or "nobody",
-            "URLs": ", ".join(f"{n:,} {state}" for state, n in stats.urls.items())
-            + ("" if stats.counted else "; `--exact` counts the others, too"),
+            "URLs": ", ".join(f"{n:,} {state}" for state, n in stats.urls.items()),
             "hosts": f"{stats.hosts:,}",
             "captures": f"{stats.captures:,}",
             "archived": f"{stats.bytes / 1e6:,.1f} MB in {stats.files} files",
-            "extraction": ", ".join(f"{n:,} {state}" for state, n in stats.extractions.items()),
+            "extraction": ", ".join(f"{n:,} {state}" for state, n in stats.extractions.items())
+            + ("" if stats.counted else "; `--exact` counts what came of the others"),
             "disk": f"{free / 1e6:.0f} MB free"
             + (f", less than min_free ({wanted / 1e6:.0f} MB): crawls pause" if free < wanted else ""),
         }
