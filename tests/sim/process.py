@@ -68,6 +68,7 @@ class Process:
         self._scope = trio.CancelScope()
         self.killed = False
         self.crawl: Crawl | None = None
+        self.extracting: Extracting | None = None
         self._steps = 0
 
     def kill(self) -> None:
@@ -81,6 +82,9 @@ class Process:
 
     def _step(self) -> None:
         self._steps += 1
+        if self.extracting is not None:
+            reading = self.extracting.busy
+            self.watch.demand(reading <= 4 * Pool.count, f"{self.name} holds {reading} captures to be read")
         self.watch.step()
         if self._steps % 61 == 0:
             self.watch.look()
@@ -134,13 +138,13 @@ class Process:
             _Door(self), RobotsBook(store, pool, self.run_sync, now), traps, store, self.run_sync, now, self.rng,
             manners={run.id: Manners(delay=int(limits.delay / self._haste))}, scopes={run.id: scope}, widened=lambda _run, _scope: None,
         )  # fmt: skip
-        extracting = Extracting(
+        self.extracting = Extracting(
             store, index, pool, self.run_sync, now, _deaf, run_ids=(run.id,), job_of=partial(_job_of, store, scope),
             next_due=_next_due, progress=bell.ring, room=room, traps=traps,
             teaching=Teaching(store, pool, self.run_sync, _deaf, run_ids=(run.id,)),
         )  # fmt: skip
         self.crawl = Crawl(
-            store, recorder, visitor, extracting, self.run_sync, now, _deaf,
+            store, recorder, visitor, self.extracting, self.run_sync, now, _deaf,
             run_ids=(run.id,), limits=limits, bell=bell, room=room,
         )  # fmt: skip
         end = await self.crawl.run()
@@ -193,7 +197,7 @@ class _Door:
             capture = await self._process.web.exchange(url, **more)
         finally:
             watch.ends(name, url)
-        watch.unsaved[capture.url, capture.fetched_at] = name
+        watch.came(name, capture.url, capture.fetched_at)
         return capture
 
 

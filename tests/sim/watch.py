@@ -1,9 +1,10 @@
 """The invariants, held against the servers' own log and the store at every step of a simulation.
 
-gap and concurrency of each host      nothing that the robots copy then valid forbids, nothing out of scope
+gap (site's, operator's and crawl-delay, Retry-After, five response times) and concurrency of each host
+                                      nothing that the robots copy then valid forbids, nothing out of scope
 settled once a run                    accepted = queued + leased + stored + done + denied + dead, none ever lost
 every link of a read page is known    what servers sent is in the archive, unless a kill came between
-sockets and tasks bounded             what was paused is left alone
+sockets, tasks, captures in hand bounded      what was paused is left alone
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 
 import trio
 
+from archive.capture import Capture
 from archive.store import Store
 from archive.store.types import Committed, Dead, Settlement, State, Stored
 from sites.url import host_key, origin
@@ -27,6 +29,8 @@ _SLACK = 5.0
 """Virtual seconds between a decision and what is done about it, at the most."""
 
 _MOST_STEPS = 3_000
+_FACTOR = 5
+"""Response times for which a host is left alone."""
 
 
 class Broken(AssertionError):
@@ -50,6 +54,8 @@ class Watch:
         self.jumps: list[tuple[float, int]] = []
         self.paused: dict[tuple[str, str], tuple[float, int]] = {}
         self.slowed: dict[str, tuple[float, float, float]] = {}
+        self.lately: dict[str, float] = {}
+        self.asked: dict[str, float] = {}
         self.tasks = 0
         self._moment, self._steps = 0.0, 0
 
@@ -89,6 +95,7 @@ class Watch:
         self.tasks = max(self.tasks, trio.lowlevel.current_statistics().tasks_living)
         if host in self.ended:
             self._gap(who, url, host, now)
+        self.asked.pop(host, None)
         self.begun[host] = now
         for (scope, name), (set_at, until) in self.paused.items():
             obeyed = wall >= until or now - set_at < _SLACK or (scope == "host" and name != host)
@@ -103,6 +110,7 @@ class Watch:
         entry = self.store.robots(origin(url))
         if entry is not None and entry.body_at:
             least = max(least, Robots.read(entry.body).delay)
+        least = max(least, min(_FACTOR * self.lately.get(host, 0.0), 60.0), self.asked.get(host, 0.0))
         if whom != who:  # another process knows of the last meeting by the wall clock alone
             least -= max(0, self.web.offset - offset) / _SECOND
         self.demand(
@@ -133,6 +141,12 @@ class Watch:
         self.sockets[who.partition(".")[0]] -= 1
         self.ended[host] = (trio.current_time(), self.web.offset, who)
 
+    def came(self, who: str, url: str, fetched_at: int) -> None:
+        """An answer is in the process's hands; until it is committed it takes up memory."""
+        self.unsaved[url, fetched_at] = who
+        held = sum(whose == who for whose in self.unsaved.values())
+        self.demand(held <= self.plan.connections, f"{who} holds {held} answers that are not archived")
+
     # --- the recorder's side
 
     def recorded(self, who: str, group: Sequence[Settlement], done: Sequence[Committed]) -> None:
@@ -143,6 +157,8 @@ class Watch:
             if settlement.capture is not None:
                 key = (settlement.capture.url, settlement.capture.fetched_at)
                 self.unsaved.pop(key, None)
+                if not committed.stale:
+                    self._learn(target.host, settlement.capture)
                 if committed.capture_id:
                     self.saved.add(key)
             if committed.stale or not isinstance(outcome, Stored | Dead):
@@ -152,6 +168,15 @@ class Watch:
             if target.kind == 0:
                 self.demand(once not in self.settled, f"{target.url} settled twice in a run ({due=})")
             self.settled.add(once)
+
+    def _learn(self, host: str, capture: Capture) -> None:
+        """What the host has said and shown of how fast it wants to be met, once that is committed."""
+        head, took = capture.head, capture.took / _SECOND
+        if head.status:
+            before = self.lately.get(host, took)
+            self.lately[host] = before + (took - before) / 4
+        if head.status in (429, 503):
+            self.asked[host] = float(head.get("retry-after") or 0)
 
     def lost(self, who: str) -> None:
         """What a killed process had in hand is forgiven."""
