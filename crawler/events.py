@@ -42,11 +42,13 @@ class PageStored(msgspec.Struct, frozen=True):
 
 
 class PageFailed(msgspec.Struct, frozen=True):
-    """A URL was put off, refused or given up: `fate` says which, `reason` why."""
+    """A URL was put off, refused or given up: `fate` says which, `reason` why; `others` of its host share
+    it."""
 
     url: str
     fate: Literal["retry", "denied", "dead"]
     reason: str
+    others: int = 0
 
 
 class PageExtracted(msgspec.Struct, frozen=True):

@@ -14,7 +14,19 @@ from collections.abc import Sequence
 
 from archive.capture import FileState, Written
 from archive.errors import ArchiveError
-from archive.store import captures, extractions, files, forgotten, hosts, leases, queue, robots, runs, shapes
+from archive.store import (
+    bulk,
+    captures,
+    extractions,
+    files,
+    forgotten,
+    hosts,
+    leases,
+    queue,
+    robots,
+    runs,
+    shapes,
+)
 from archive.store.connection import Tx
 from archive.store.hosts import HostIds
 from archive.store.types import (
@@ -83,7 +95,7 @@ def _settle(
     lease, outcome = settlement.lease, settlement.outcome
     place = (lease.host_id, lease.url_key)
     stale = leases.host_of(tx, lease.token, owner_id) != place
-    capture_id = 0
+    capture_id = others = 0
     if written is not None and settlement.capture is not None:
         capture = settlement.capture
         if capture.url != lease.target.url:
@@ -108,6 +120,7 @@ def _settle(
         hosts.set_state(tx, lease.host_id, settlement.host)
         if isinstance(outcome, Again | PutBack):
             hosts.change_pending(tx, lease.host_id, {lease.job_id: 1}, outcome.due)
+        others = _settle_others(tx, settlement, now, counts)
         hosts.refresh(tx, lease.host_id)
         counts[lease.run_id, type(outcome).__name__.lower()] += 1
         for name in settlement.counts:
@@ -119,7 +132,23 @@ def _settle(
         if settlement.targets:
             queue.enqueue(tx, ids, runs.get(tx, lease.run_id), settlement.targets, now)
     location = written.location if written is not None else None
-    return Committed(lease=lease, capture_id=capture_id, location=location, stale=stale)
+    return Committed(lease=lease, capture_id=capture_id, location=location, stale=stale, others=others)
+
+
+def _settle_others(tx: Tx, settlement: Settlement, now: int, counts: Counts) -> int:
+    """The URLs that share the leased one's fate; how many."""
+    lease, outcome = settlement.lease, settlement.outcome
+    done = [(denied, bulk.settle(tx, lease, denied, keys, now)) for denied, keys in settlement.others]
+    if isinstance(outcome, Denied | Dead) and outcome.whole_host:
+        done.append((outcome, bulk.settle_all(tx, lease, outcome, now)))
+    total = sum(number for _, number in done)
+    if total:
+        hosts.change_pending(tx, lease.host_id, {lease.job_id: -total}, now)
+    for fate, number in done:
+        name = type(fate).__name__.lower()
+        counts[lease.run_id, name] += number
+        counts[lease.run_id, f"{name}:{_class_of(fate.reason)}"] += number
+    return total
 
 
 def _class_of(reason: str) -> str:

@@ -35,18 +35,21 @@ class PutBack(msgspec.Struct, frozen=True):
 class Denied(msgspec.Struct, frozen=True):
     """Refused by robots.txt (`reason` quotes the line) or by the scope or address rules, or, with a `shape`, as
     one more page of a trap. Looked at again by a later run that finds a link to it, or at `next_due` if that
-    is not 0."""
+    is not 0. `whole_host`: what else the job has queued at the host is refused with it."""
 
     reason: str
     next_due: int = 0
     shape: str = ""
+    whole_host: bool = False
 
 
 class Dead(msgspec.Struct, frozen=True):
-    """Given up; revived by a later run that finds a link to it, or at `next_due` if that is not 0."""
+    """Given up; revived by a later run that finds a link to it, or at `next_due` if that is not 0. `whole_host`: what
+    else the job has queued at the host is given up with it."""
 
     reason: str
     next_due: int = 0
+    whole_host: bool = False
 
 
 Outcome = Stored | Again | PutBack | Denied | Dead

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from archive.capture import FileState, Written
 from archive.errors import ArchiveError
-from archive.store import commits, extractions, leases, owners, queue, robots, runs, shapes, stats
+from archive.store import bulk, commits, extractions, leases, owners, queue, robots, runs, shapes, stats
 from archive.store.connection import CommitUncertain, Database
 from archive.store.look import Look
 from archive.store.operating import OperatedStore
@@ -213,6 +213,11 @@ class Store(OperatedStore):
         """What the runs still have before them. Reads a row a host."""
         with self._db.read() as tx:
             return leases.outstanding(tx, run_ids)
+
+    def waiting(self, lease: Lease, limit: int) -> list[tuple[int, str]]:
+        """Key and URL of what else the lease's job has queued at its host: those first that come first."""
+        with self._db.read() as tx:
+            return bulk.waiting(tx, lease, limit)
 
     def commit(
         self, group: Sequence[tuple[Settlement, Written | None]], file: FileState | None, now: int

@@ -145,7 +145,8 @@ class RobotsEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     """How a lease ends. Everything in it is committed in one transaction, or nothing. `counts` names counters of the
-    run that this one adds to."""
+    run that this one adds to; `others` are queued URLs of the host (their keys) that are denied with it, for each of
+    these reasons."""
 
     lease: Lease
     outcome: Outcome
@@ -154,17 +155,20 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     robots: RobotsEntry | None = None
     targets: tuple[Target, ...] = ()
     counts: tuple[str, ...] = ()
+    others: tuple[tuple[Denied, tuple[int, ...]], ...] = ()
     now: int = 0
 
 
 class Committed(msgspec.Struct, frozen=True, kw_only=True):
     """A settled lease. `capture_id` 0 and `location` None when nothing was archived; `stale` tells that the
-    lease had been lost (the capture is kept, the URL was not settled by it)."""
+    lease had been lost (the capture is kept, the URL was not settled by it); `others` is how many URLs shared its
+    fate."""
 
     lease: Lease
     capture_id: int = 0
     location: Location | None = None
     stale: bool = False
+    others: int = 0
 
 
 class PendingExtraction(msgspec.Struct, frozen=True, kw_only=True):

@@ -53,8 +53,8 @@ class Progress:
                 self.counts["pages"] += 1
                 self.counts["bytes"] += size
                 self.counts[f"status {status // 100}xx"] += 1
-            case PageFailed(fate=fate):
-                self.counts[fate] += 1
+            case PageFailed(fate=fate, others=others):
+                self.counts[fate] += 1 + others
             case PageExtracted(outcome=outcome):
                 self.counts["articles" if outcome == "ok" else outcome] += 1
             case HostResting(host=host, until=until):

@@ -3,7 +3,8 @@
 2xx, 304 ─▶ Stored        3xx ─▶ Stored, its target queued      404, 410, other 4xx ─▶ Dead
 cut off by time or the network ─▶ archived, and Again once; then Stored with what came
 429, 5xx, no reply ─▶ Again with growing pauses, Dead after the last try
-429, 503, no reply, and the host as a whole is failing ─▶ PutBack: no fault of the URL; Dead when the host is given up
+429, 503, no reply, and the host as a whole is failing ─▶ PutBack: no fault of the URL; Dead when the host is given up,
+                                                                  with all that is queued there
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def decide(
         ours = error.startswith("refused-address")
         waits = status in (0, 429, 503) and host_failing and not ours
         if waits and host_given_up:
-            return Dead(f"{reason}; the host has failed for a day")
+            return Dead(f"{reason}; the host has failed for a day", whole_host=True)
         if ours or (tries >= max_tries and not waits):
             return Dead(reason)
         wait = min(30 * _SECOND * 2 ** max(0, tries - 1), _LONGEST)

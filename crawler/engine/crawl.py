@@ -194,13 +194,13 @@ class Crawl:
         extract = False
         for settlement, committed in zip(group, done, strict=True):
             self._busy.discard(settlement.lease.token)
-            self._report(settlement)
+            self._report(settlement, committed.others)
             extract = extract or bool(committed.capture_id)
         if extract and self._extracting is not None:
             self._extracting.bell.ring()
         self._bell.ring()
 
-    def _report(self, settlement: Settlement) -> None:
+    def _report(self, settlement: Settlement, others: int) -> None:
         target, capture = settlement.lease.target, settlement.capture
         match settlement.outcome:
             case Stored(status=status) if capture is not None:
@@ -210,9 +210,9 @@ class Crawl:
             case Again(reason=reason):
                 self._emit(PageFailed(target.url, "retry", reason))
             case Denied(reason=reason):
-                self._emit(PageFailed(target.url, "denied", reason))
+                self._emit(PageFailed(target.url, "denied", reason, others))
             case Dead(reason=reason):
-                self._emit(PageFailed(target.url, "dead", reason))
+                self._emit(PageFailed(target.url, "dead", reason, others))
         if settlement.host.resting:
             self._emit(HostResting(target.host, settlement.host.next_at, settlement.host.resting))
 

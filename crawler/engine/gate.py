@@ -6,12 +6,15 @@ lease ─▶ on the list of those who said no? ──▶ Denied
          enough pages of host or site in this run? ──▶ Denied until the next one
          a trap's? ──▶ Denied, or put back until its like have been read
          robots.txt known? ──no──▶ put back behind it; unreachable: the host rests
-         forbidden by it? ──▶ Denied          else pass, with its rules
+         forbidden by it? ──▶ Denied, and what else is queued there and forbidden          else pass, with its rules
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
+
+import msgspec
 
 from archive.store import Store
 from archive.store.types import (
@@ -42,6 +45,8 @@ _SECOND = 1_000_000
 _TRAP_WAIT = _SECOND
 _LONGEST_WAIT = 900 * _SECOND  # longer than a crawl waits: where a robots.txt has moved to may rest for hours
 _MOST_ASKED = 10_000
+_LEAST_REACH = 16
+_MOST_REACH = 1_024
 
 
 def untouched(lease: Lease, next_at: int = 0, resting: str = "") -> HostState:
@@ -50,6 +55,11 @@ def untouched(lease: Lease, next_at: int = 0, resting: str = "") -> HostState:
         next_at=max(lease.taken, next_at), delay=lease.memory.delay, failures=lease.memory.failures,
         resting=resting, slow=lease.memory.slow, lately=lease.memory.lately, usual=lease.memory.usual,
     )  # fmt: skip
+
+
+def _denied(rules: Rules, url: str) -> Denied:
+    line = rules.verdict(url).reason
+    return Denied(reason=f"robots.txt: {line}" if line else "robots.txt")
 
 
 class Gate:
@@ -71,6 +81,7 @@ class Gate:
         self._robots, self._traps, self._store, self._run_sync = robots, traps, store, run_sync
         self._now, self._refusal, self._manners, self._scopes = now, refusal, manners, scopes
         self._asked: dict[str, int] = {}
+        self._reach: dict[int, int] = {}
 
     async def judge(self, lease: Lease) -> Settlement | Rules | None:
         """The settlement of a lease that may not pass, else the rules that let it; None for a robots.txt."""
@@ -104,7 +115,7 @@ class Gate:
 
     def _capped(self, lease: Lease, reason: str) -> Settlement:
         """Not in this run; the next one takes it up."""
-        return self._settled(lease, Denied(reason=reason, next_due=self._now()))
+        return self._settled(lease, Denied(reason=reason, next_due=self._now(), whole_host=True))
 
     def _robots_first(self, lease: Lease) -> Settlement:
         """Behind robots.txt. It is asked for next, unless it has moved to another host and comes when that is free:
@@ -130,8 +141,20 @@ class Gate:
             return self._settled(
                 lease, PutBack(due=entry.expires, reason=why), untouched(lease, entry.expires, why)
             )
-        line = rules.verdict(lease.target.url).reason
-        return self._settled(lease, Denied(reason=f"robots.txt: {line}" if line else "robots.txt"))
+        others = await self._forbidden_too(lease, rules)
+        return msgspec.structs.replace(self._settled(lease, _denied(rules, lease.target.url)), others=others)
+
+    async def _forbidden_too(self, lease: Lease, rules: Rules) -> tuple[tuple[Denied, tuple[int, ...]], ...]:
+        """What else is queued at the host and forbidden. The more was found the last time, the farther is looked."""
+        reach = self._reach.pop(lease.host_id, _LEAST_REACH)
+        place, found = origin(lease.target.url), defaultdict[Denied, list[int]](list)
+        waiting = await self._run_sync(self._store.waiting, lease, reach)
+        for key, url in waiting:
+            if origin(url) == place and not rules.allows(url):
+                found[_denied(rules, url)].append(key)
+        if 2 * sum(map(len, found.values())) >= reach and len(self._reach) < _MOST_ASKED:
+            self._reach[lease.host_id] = min(4 * reach, _MOST_REACH)
+        return tuple((denied, tuple(keys)) for denied, keys in found.items())
 
     def _settled(
         self, lease: Lease, outcome: Outcome, host: HostState | None = None, targets: tuple[Target, ...] = ()
