@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import apsw
 import pytest
+from msgspec.structs import replace
 
 from archive.store.shapes import Standing
 from archive.store.types import (
@@ -56,6 +57,7 @@ def play(desk: Desk) -> None:
         *(f"https://h{n}.example/{page}" for n in range(8) for page in range(3)), via="https://h0.example/0"
     )
     leases = desk.lease(8)
+    ((key, _), *_) = store.waiting(leases[0], 1)
     entry = RobotsEntry(
         origin="https://h0.example",
         status="ok",
@@ -67,7 +69,7 @@ def play(desk: Desk) -> None:
     )
     outcomes: list[Outcome] = [
         Stored(next_due=desk.now + 1), Stored(extract=False), Again(desk.now, "503"), PutBack(desk.now, "later"),
-        Denied("trap", shape="/*"), Dead("404"),
+        Denied("trap", shape="/*"), Dead("404"), Dead("gone", whole_host=True),
     ]  # fmt: skip
     links = (target("https://h0.example/new", via="https://h0.example/0"),)
     desk.commit(
@@ -76,6 +78,8 @@ def play(desk: Desk) -> None:
             for lease, outcome in zip(leases, outcomes, strict=False)
         )
     )
+    more, written = desk.settlement(desk.lease(8)[0], Denied("robots.txt"))
+    desk.commit((replace(more, others=((Denied("robots.txt"), (key,)),)), written))
     store.renew(desk.now + SECOND, 2 * HOLD)
     for claim in store.claim_extractions(5, desk.now, [desk.run.id]):
         store.finish_extractions(

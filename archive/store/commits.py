@@ -138,7 +138,9 @@ def _settle(
 def _settle_others(tx: Tx, settlement: Settlement, now: int, counts: Counts) -> int:
     """The URLs that share the leased one's fate; how many."""
     lease, outcome = settlement.lease, settlement.outcome
-    done = [(denied, bulk.settle(tx, lease, denied, keys, now)) for denied, keys in settlement.others]
+    done: list[tuple[Denied | Dead, int]] = [
+        (denied, bulk.settle(tx, lease, denied, keys, now)) for denied, keys in settlement.others
+    ]
     if isinstance(outcome, Denied | Dead) and outcome.whole_host:
         done.append((outcome, bulk.settle_all(tx, lease, outcome, now)))
     total = sum(number for _, number in done)

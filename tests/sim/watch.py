@@ -207,6 +207,11 @@ class Watch:
         known = {f"http{'s' * tls}://{key}{path}" for tls, key, path, _, _ in rows}
         self.demand(self.accepted <= known, f"lost: {sorted(self.accepted - known)[:5]}")
         self.accepted = known
+        denied = (
+            f"http{'s' * tls}://{key}{path}" for tls, key, path, _, state in rows if state == State.DENIED
+        )
+        wronged = [url for url in denied if not self.web.ever_forbidden(url)]
+        self.demand(not wronged, f"denied, though no robots.txt ever forbade it: {wronged}")
         for key, path in read:
             page = f"http://{key}{path}"
             lost = [u for u in self.web.links(page) if self.web.in_scope(u) and u not in known]

@@ -175,6 +175,10 @@ class SimWeb(FakeWeb):
             return Reply(status=301, headers=(("Location", f"/p/{path[5:]}"),))
         return self._page(url)
 
+    def ever_forbidden(self, url: str) -> bool:
+        """Whether some robots.txt of the origin of `url` forbids it."""
+        return any(not version.allows(url) for version in self._robots[host_key(url)])
+
     def robots_version(self, body: bytes, url: str) -> bool:
         """Whether this is a robots.txt that the origin of `url` has ever had."""
         return any(body == version.text().encode() for version in self._robots[host_key(origin(url) + "/")])
