@@ -41,7 +41,7 @@ bench: .venv/ready .build/peers/ready
 	$(BIN)/python -m tests.bench.fetching
 
 score: .venv/ready
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.score
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.score --last .build/score.jsonl
 
 .venv/ready: pyproject.toml requirements/lock.txt
 	@test -n "$(PYTHON)" || { echo "Broadsheet needs Python 3.11 or later: apt install python3 python3-venv"; exit 1; }
