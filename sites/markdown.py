@@ -10,7 +10,7 @@ from sites.article import Block
 __all__ = ["article_markdown", "article_text"]
 
 _SIGN = re.compile(r"[\\`*\[\]<>|~_&!]")
-_SPECIAL = re.compile(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w]+;)|!(?=\[))")
+_SPECIAL = re.compile(r"[\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w]+;)|!(?=\[)")
 _LEADING = re.compile(r"\A(?:([#+=-])|(\d{1,9})([.)]))(?=\s|\Z|[=-])")
 _TICKS = re.compile("`+")
 
@@ -69,7 +69,12 @@ def _linked(block: Block) -> list[str]:
 
 
 def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", text) if _SIGN.search(text) else text
+    return _SIGN.sub(_sign, text)
+
+
+def _sign(match: re.Match[str]) -> str:
+    """A sign, escaped where it means something."""
+    return f"\\{match[0]}" if _SPECIAL.match(match.string, match.start()) else match[0]
 
 
 def _guarded(line: str) -> str:

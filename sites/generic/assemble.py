@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -20,6 +20,7 @@ from sites.generic.evidence import body_evidence, field_evidence
 from sites.generic.facts import Decision, Facts, fold
 from sites.generic.kinds import page_type
 from sites.generic.model import Model
+from sites.generic.parts import Unit
 from sites.url import hostname
 
 if TYPE_CHECKING:
@@ -52,13 +53,8 @@ def assemble(facts: Facts, site: Site | None, model: Model, *, why: bool) -> Mad
     fields = generic_fields(facts, own)
     fields |= own
     errors += _cut_down(fields)
-    headlines = {fold(line) for line in _headlines(facts, fields, own) if line}
     units = facts.found.units
-    kept = [
-        number
-        for number in choice.kept
-        if len(units[number].text) > _LONG_TITLE or fold(units[number].text) not in headlines
-    ]  # a headline repeated is no body
+    kept = _without_headlines(choice.kept, units, _headlines(facts, fields, own))
     if "body" in own:
         blocks: tuple[Block, ...] = own["body"].value
     else:
@@ -104,6 +100,21 @@ def _cut_down(fields: dict[str, Decision[Any]]) -> tuple[FieldError, ...]:
     for name in found:
         fields[name] = Decision(() if isinstance(fields[name].value, tuple) else "", fields[name].rule, 0.0)
     return tuple(FieldError("", name, f"over {MAX_FIELD} characters: left out") for name in found)
+
+
+def _without_headlines(kept: list[int], units: list[Unit], headlines: Iterable[str]) -> list[int]:
+    """A headline repeated is no body. Folding is dear: only what has a headline's longest word is folded."""
+    folded = {fold(line) for line in headlines if line}
+    longest = [max(line.split(" "), key=len) for line in folded]
+    out = []
+    for number in kept:
+        text = units[number].text
+        if len(text) <= _LONG_TITLE:
+            lowered = text.casefold()
+            if any([word in lowered for word in longest]) and fold(text) in folded:
+                continue
+        out.append(number)
+    return out
 
 
 def _headlines(

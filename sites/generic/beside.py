@@ -36,16 +36,19 @@ def subtitle(facts: Facts, title: str) -> Decision[str]:
     )
     near = [unit for unit in found.units[at + 1 : at + 1 + _NEAR] if not unit.frame.bits & _OUTSIDE]
     for unit in near:
-        words = unit.text.count(" ") + 1
         above = unit.frame.parent or unit.frame
-        if 4 <= words <= 90 and (unit.frame.own | above.own) & _SUMMARY and unit.linked < len(unit.text) / 2:
+        if (
+            4 <= unit.words <= 90
+            and (unit.frame.own | above.own) & _SUMMARY
+            and unit.linked < len(unit.text) / 2
+        ):
             if fold(unit.text) != folded:
                 return Decision(unit.text, "dom:class", 0.7, unit.frame.node)
     for unit in near:
         if described and 20 < len(unit.text) < 500 and fold(unit.text) == described:
             return Decision(unit.text, "dom:description", 0.7, unit.frame.node)
     for unit in near[:2]:
-        if unit.frame.tag in HEADING and unit.text.count(" ") >= 4 and fold(unit.text) != folded:
+        if unit.frame.tag in HEADING and unit.words > 4 and fold(unit.text) != folded:
             return Decision(unit.text, "dom:heading", 0.4, unit.frame.node)
     if alternative and fold(alternative) != folded:
         return Decision(alternative, "ld:alternativeHeadline", 0.6)

@@ -48,19 +48,15 @@ def choose(facts: Facts, model: Model) -> Choice:
     return Choice(chances, reasons, [number for number in good if not reasons[number]])
 
 
-def _words(unit: Unit) -> int:
-    return unit.text.count(" ") + 1
-
-
 def _heaps(units: list[Unit], good: list[int], reasons: list[str]) -> None:
     """One long unit that holds the text of several others is their copy: a hidden summary, data for scripts."""
     long = [
-        (number, units[number].text[:50], _words(units[number]))
+        (number, units[number].text[:50], units[number].words)
         for number in good
-        if _words(units[number]) >= _LONG
+        if units[number].words >= _LONG
     ]
     for number in good:
-        size = _words(units[number])
+        size = units[number].words
         if size < _BLOB:
             continue
         text = units[number].text
@@ -73,14 +69,14 @@ def _copies(units: list[Unit], good: list[int], chances: list[float], reasons: l
     """Of lines that stand on the page more than once, the one among the most good text stays."""
     groups: dict[str, list[int]] = {}
     for number in good:
-        if _words(units[number]) >= _LINE:
+        if units[number].words >= _LINE:
             groups.setdefault(units[number].text, []).append(number)
     if len(groups) == sum(map(len, groups.values())):
         return
     mass: dict[int, float] = {}
     for number in good:
         owner = _owner(units[number])
-        mass[owner] = mass.get(owner, 0.0) + _words(units[number]) * chances[number]
+        mass[owner] = mass.get(owner, 0.0) + units[number].words * chances[number]
     for numbers in groups.values():
         best = max(numbers, key=lambda number: (mass[_owner(units[number])], -number))
         for number in numbers:

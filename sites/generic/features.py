@@ -46,7 +46,6 @@ _ENDS = frozenset(".!?…。！？")
 _CLOSING = frozenset("\"'”’»)]")
 _OPENING = frozenset("\"“„«'‘—–-")
 _DIGIT = re.compile(r"\d")
-_ODD = frozenset("©›»•→")
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789\n"))
 _SHORT, _LOWER = 250, 200
 _NUMBERS = "words length linked strong links depth commas stops digits".split()
@@ -89,9 +88,7 @@ def judged(units: list[Unit]) -> list[int]:
     return [
         number
         for number, unit in enumerate(units)
-        if not (
-            unit.frame.bits & _MENU and unit.linked * 5 >= len(unit.text) * 4 and unit.text.count(" ") < _ITEM
-        )
+        if not (unit.frame.bits & _MENU and unit.words <= _ITEM and unit.linked * 5 >= len(unit.text) * 4)
     ]
 
 
@@ -134,7 +131,7 @@ def _counts(units: list[Unit]) -> Iterator[list[int]]:
     """The columns _NUMBERS."""
     texts = [unit.text for unit in units]
     lengths = list(map(len, texts))
-    words = [text.count(" ") + 1 for text in texts]
+    words = [unit.words for unit in units]
     stops = [text.count(". ") if "." in text else 0 for text in texts]
     short = [text if length < _SHORT else "" for text, length in zip(texts, lengths, strict=True)]
     ascii_digits = "\n".join([*short, ""]).encode("ascii", "ignore").translate(None, _NO_DIGITS)
@@ -165,6 +162,7 @@ def _flags(facts: Facts, judged: list[int], texts: list[str]) -> tuple[bool, lis
         titles.add(everything[first_h1].text.casefold())
     tab = facts.tab.casefold()
     ld_body = " ".join(facts.graph.text(facts.article, "articleBody").split())
+    ld_words = frozenset(ld_body.split(" "))
     has_ld = len(ld_body) > 200
     described = facts.meta("og:description", "description")[:50] or "\0"
     no = [False] * len(texts)
@@ -183,14 +181,19 @@ def _flags(facts: Facts, judged: list[int], texts: list[str]) -> tuple[bool, lis
         [text in titles for text in lowered],
         [len(text) > 8 and low in tab for text, low in zip(texts, lowered, strict=True)],
         [number < first_h1 for number in judged],
-        [text[:60] in ld_body for text in texts] if has_ld else no,
+        [ld_words.issuperset(text[:60].split(" ")[1:-1]) and text[:60] in ld_body for text in texts]
+        if has_ld
+        else no,
         [text.startswith(described) for text in texts],
         [text[0] in _OPENING for text in texts],
     ]
 
 
 def _is_odd(text: str) -> bool:
-    return "|" in text or "/" in text or "@" in text or (not text.isascii() and not _ODD.isdisjoint(text))
+    """Does it hold a mark of menus and notices?"""
+    if "|" in text or "/" in text or "@" in text:
+        return True
+    return not text.isascii() and ("©" in text or "»" in text or "•" in text or "›" in text or "→" in text)
 
 
 def _numbered(serials: I64) -> I64:

@@ -107,9 +107,9 @@ class Lexicon(dict[str, Mean]):
                     done[at.serial] = (0.0, 0.0, 0.0, high, low, total)
         return done
 
-    def lines(self, texts: list[str]) -> list[Mean]:
+    def lines(self, units: list[Unit]) -> list[Mean]:
         """Mean, least and greatest score of each short line's words; zeros for a long one. As `text_tokens` has them."""
-        short = [text if len(text) <= _LETTERS and text.count(" ") < _LONGEST else "" for text in texts]
+        short = [unit.text if unit.words <= _LONGEST and len(unit.text) <= _LETTERS else "" for unit in units]
         lines = _DIGITS.sub("0", "\n".join(short).lower()).split("\n")
         find, first, last, whole = self.texts.get, self._first.get, self._last.get, self._whole.get
         out = []

@@ -48,7 +48,7 @@ def lexical(units: list[Unit], lexicon: Lexicon) -> F32:
     frames = lexicon.frames(units)
     none = (0.0,) * 6
     rows: list[float] = []
-    for unit, line in zip(units, lexicon.lines([unit.text for unit in units]), strict=True):
+    for unit, line in zip(units, lexicon.lines(units), strict=True):
         frame = unit.frame
         above = frame.parent
         top = above.parent if above is not None else None

@@ -25,10 +25,14 @@ class Frame(msgspec.Struct, gc=False, eq=False):
 
 
 class Unit(msgspec.Struct, gc=False, eq=False):
-    """A run of text inside one frame. `links` are (index of the anchor, first part, part after the last)."""
+    """A run of text inside one frame: `words` are parted by single spaces.
+
+    `links` are (index of the anchor, first part, part after the last); `linked` and `strong` count letters.
+    """
 
     frame: Frame
     text: str
+    words: int
     parts: list[str]
     links: list[tuple[int, int, int]]
     linked: int

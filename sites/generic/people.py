@@ -7,6 +7,7 @@ A name counts for more when the page also shows it; the site's own name is no au
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from sites.generic.bylines import Names, displayed, longer
 from sites.generic.facts import Claim, Decision, Facts, compact, fold
@@ -61,7 +62,8 @@ def _more(names: Names, claims: list[Claim[Names]]) -> Names:
 def _declared(facts: Facts, site: str) -> list[Claim[Names]]:
     """What the page's machine-readable parts say."""
     graph = facts.graph
-    shown = " ".join(unit.text for unit in facts.found.units if unit.text.count(" ") < 60).casefold()
+    shown = " ".join([unit.text for unit in facts.found.units if unit.words <= 60])
+    lowered = cache(shown.casefold)
     own = _own_names(facts, site)
     claims: list[Claim[Names]] = []
 
@@ -75,7 +77,7 @@ def _declared(facts: Facts, site: str) -> list[Claim[Names]]:
             }.values()
         )
         if kept:
-            visible = any(name.casefold() in shown for name in kept)
+            visible = any(name in shown or name.casefold() in lowered() for name in kept)
             plain = all(
                 " " not in name and not _WIDE.search(name) and (name.islower() or not visible)
                 for name in kept

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import unescape
 
 __all__ = ["clean", "compact", "fold"]
 
+_SHORT = 500
+"""What is shorter is remembered: a page's titles and names are asked for again and again, its text is not."""
 _WORD = re.compile(r"\w+")
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z]{2,8});")
 
@@ -20,9 +23,19 @@ def clean(text: str) -> str:
 
 def compact(text: str) -> str:
     """Letters and digits alone, lower case."""
-    return "".join(filter(str.isalnum, text.casefold()))
+    return _compacted(text) if len(text) < _SHORT else _compacted.__wrapped__(text)
 
 
 def fold(text: str) -> str:
     """What two writings of the same words have in common: lower-case words, one space between."""
+    return _folded(text) if len(text) < _SHORT else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=256)
+def _compacted(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+@lru_cache(maxsize=256)
+def _folded(text: str) -> str:
     return " ".join(_WORD.findall(text.casefold()))

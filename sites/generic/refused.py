@@ -27,10 +27,10 @@ _FEW = 150
 
 def refusal(page: Page, found: Survey) -> tuple[PageType, float] | None:
     """("blocked" or "error", confidence) by status and by what a short page says; None for a page as asked."""
-    words = sum(unit.text.count(" ") + 1 for unit in found.units if not unit.linked)
+    words = sum([unit.words for unit in found.units if not unit.linked])
     heading = found.units[found.headings[0][2]].text if _has_heading(found) else ""
     says = f"{found.title} {heading}"
-    door = bool(_DOORS.search(says)) and words < _FEW
+    door = words < _FEW and _DOORS.search(says) is not None
     if page.status in (401, 402, 403, 407, 429, 451) or (page.status == 503 and door):
         return "blocked", 0.95 if page.status != 503 else 0.8
     if page.status >= 400:

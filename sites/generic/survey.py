@@ -195,11 +195,12 @@ class _Walk:
     def flush(self, frame: Frame) -> None:
         """A block boundary: what was gathered becomes a unit, if it holds a word."""
         parts = self.parts
-        text = " ".join((parts[0] if len(parts) == 1 else "".join(parts)).split())
-        if text and len(self.units) < _MOST_UNITS:
+        words = (parts[0] if len(parts) == 1 else "".join(parts)).split()
+        if words and len(self.units) < _MOST_UNITS:
             if self.anchor >= 0:
                 self.links.append((self.anchor, self.start, len(parts)))
-            self.units.append(Unit(frame, text, parts, self.links, self.linked, self.strong))
+            text = " ".join(words)
+            self.units.append(Unit(frame, text, len(words), parts, self.links, self.linked, self.strong))
             self.links = []
         elif self.links:
             self.links = []

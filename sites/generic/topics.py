@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import py3langid
 
@@ -112,12 +113,17 @@ def _shown_tags(facts: Facts) -> list[str]:
         if bits & _NAV or (bits & _FOOT and not bits & _WITHIN):
             continue
         above = frame.parent or frame
-        names = f"{frame.name} / {above.name} / {above.parent.name if above.parent else ''}"
-        if not bits & _OUTSIDE and _TAGGED.search(names):
+        around = (frame, above, above.parent or above)
+        if not bits & _OUTSIDE and any(_says_tags(each.name) for each in around):
             listed.append(anchor.text)
         elif not bits & _ELSEWHERE and _TAG_PAGE.search(anchor.href):
             linked.append(anchor.text)
     return listed or linked
+
+
+@lru_cache(maxsize=2048)
+def _says_tags(name: str) -> bool:
+    return _TAGGED.search(name) is not None
 
 
 def section(facts: Facts) -> Decision[str]:
