@@ -14,11 +14,12 @@ from sites.generic.features import F32, GROUPED, Raw
 
 __all__ = ["SHARES", "SPREAD", "Around"]
 
-_STEPS = (-1, 1, -2, 2)
-_REACH = ((-4, 0), (1, 5), (-12, 0), (1, 13))
+_STEPS = np.array((-1, 1, -2, 2))
+_REACH = np.array(((-4, 1, -12, 1), (0, 5, 0, 13)))
+"""First row and row after the last of each stretch, counted from the unit."""
 _MOST = 100
 _HEADINGS = (3, 6)
-SPREAD = len(_STEPS) + 1 + len(_REACH) + 3 + len(GROUPED)
+SPREAD = len(_STEPS) + 1 + len(_REACH[0]) + 3 + len(GROUPED)
 """How many columns `spread` makes of one channel."""
 SHARES = 3 + len(GROUPED)
 """How many columns `shares` makes."""
@@ -44,33 +45,38 @@ class Around:
     def __init__(self, raw: Raw, pages: tuple[int, ...] = (0,)) -> None:
         n = len(raw.numbers)
         rows = np.arange(n)
-        which = np.zeros(n, dtype=np.int64)
-        which[list(pages[1:])] = 1
-        which = np.cumsum(which)
         bounds = np.array([*pages, n])
-        start, end = bounds[which], bounds[which + 1]
+        sizes = bounds[1:] - bounds[:-1]
+        start, end = bounds[:-1].repeat(sizes), bounds[1:].repeat(sizes)
         self.start, self.end = start, end
         self.weights = np.minimum(raw.numbers[:, 0], _MOST)[:, None]
         tag = raw.tags[:, 0]
         heading = (tag >= _HEADINGS[0]) & (tag <= _HEADINGS[1])
         last = np.maximum.accumulate(np.where(heading, rows, -1))
-        near = np.stack([*(rows + step for step in _STEPS), np.where(last == rows, -1, last)], axis=1)
-        self.near = np.where((near < start[:, None]) | (near >= end[:, None]), n, near)
-        self.low = np.stack(
-            [*(np.maximum(start, rows + low) for low, _ in _REACH), start, start, rows + 1], axis=1
-        )
-        self.high = np.stack([*(np.minimum(end, rows + high) for _, high in _REACH), end, rows, end], axis=1)
-        self.low[:, :4] = np.minimum(self.low[:, :4], end[:, None])
-        self.high[:, :4] = np.maximum(self.high[:, :4], start[:, None])
-        summed = np.concatenate([[0.0], np.cumsum(self.weights[:, 0])])
+        near = np.empty((n, len(_STEPS) + 1), dtype=np.int64)
+        near[:, :-1] = rows[:, None] + _STEPS
+        near[:, -1] = np.where(last == rows, -1, last)
+        near[(near < start[:, None]) | (near >= end[:, None])] = n
+        self.near = near
+        reach = np.minimum(np.maximum(rows[:, None, None] + _REACH, start[:, None, None]), end[:, None, None])
+        edges = np.empty((n, 2, len(_REACH[0]) + 3), dtype=np.int64)
+        edges[:, :, :-3] = reach
+        for at, column in enumerate((start, start, rows + 1)):
+            edges[:, 0, at - 3] = column
+        for at, column in enumerate((end, rows, end)):
+            edges[:, 1, at - 3] = column
+        self.low, self.high = edges[:, 0], edges[:, 1]
+        summed = np.zeros(n + 1)
+        np.add.accumulate(self.weights[:, 0], out=summed[1:])
         weight = summed[self.high] - summed[self.low]
         weight[:, -2:] = weight[:, -3:-2]
         self.inverse = (1 / np.maximum(1, weight)).astype(np.float32)[:, :, None]
         self.groups = raw.groups
         flat = raw.groups.reshape(-1)
-        order = np.argsort(flat, kind="stable")
+        order = flat.argsort(kind="stable")
         self.order = order // raw.groups.shape[1]
-        self.starts = np.concatenate([[0], np.cumsum(np.bincount(flat))[:-1]])
+        counts = np.bincount(flat)
+        self.starts = counts.cumsum() - counts
         inside = np.add.reduceat(self.weights[self.order, 0], self.starts)
         self.per_group = (1 / np.maximum(1, inside)).astype(np.float32)[:, None]
 
@@ -81,7 +87,7 @@ class Around:
         padded = np.zeros((n + 1, channels), dtype=np.float32)
         padded[:n] = said
         summed = np.zeros((n + 1, channels), dtype=np.float32)
-        np.cumsum(weighted, axis=0, out=summed[1:])
+        np.add.accumulate(weighted, out=summed[1:])
         sums = np.add.reduceat(weighted[self.order], self.starts)
         out = np.concatenate(
             [
@@ -96,7 +102,8 @@ class Around:
     def shares(self, liked: F32) -> F32:
         """`liked` is one number a unit: what part of all of it stands before, after, in each group; and how much there is."""
         mass = liked * self.weights[:, 0]
-        summed = np.concatenate([[np.float32(0)], np.cumsum(mass)])
+        summed = np.zeros(len(mass) + 1, dtype=np.float32)
+        np.add.accumulate(mass, out=summed[1:])
         first, last = summed[self.start], summed[self.end]
         total = np.maximum(last - first, 1)
         sums = np.add.reduceat(mass[self.order], self.starts)

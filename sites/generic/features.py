@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from math import log, log1p
 from typing import NamedTuple
 
 import numpy as np
@@ -218,8 +219,8 @@ def matrix(raw: Raw) -> F32:
     linked, strong, digits = c["linked"] / length, c["strong"] / length, c["digits"] / length
     at = 0
     for values, size in (
-        (np.searchsorted(_WORDS, words, side="right"), len(_WORDS) + 1), (raw.tags[:, 0], len(TAGS)),
-        (raw.tags[:, 1], len(TAGS)), (np.searchsorted(_LINKED, linked, side="right"), len(_LINKED) + 1),
+        (_WORDS.searchsorted(words, side="right"), len(_WORDS) + 1), (raw.tags[:, 0], len(TAGS)),
+        (raw.tags[:, 1], len(TAGS)), (_LINKED.searchsorted(linked, side="right"), len(_LINKED) + 1),
     ):  # fmt: skip
         out[rows, at + values] = 1.0
         at += size
@@ -231,25 +232,25 @@ def matrix(raw: Raw) -> F32:
     total = max(1.0, float(text.sum()))
     order = rows.astype(np.float32)
     position = order / n
-    through = np.cumsum(text) / np.float32(total)
+    through = text.cumsum() / np.float32(total)
     stop = c["stop"]
     stop_long = stop * (words > 12)
     good = text * stop_long
     near = np.abs(order - float((good * order).sum() / max(1.0, float(good.sum())))) / n
     ld = np.float32(raw.has_ld)
-    logs = np.log1p(np.stack([c["links"], c["commas"], c["stops"]]))
+    log_links, log_commas, log_stops = (np.log1p(c[name]) for name in ("links", "commas", "stops"))
     singles = (
-        logw, linked, linked * logw, strong, (strong > 0.9) * (words < 15), logs[0], c["commas"] / words, logs[1], logs[2],
+        logw, linked, linked * logw, strong, (strong > 0.9) * (words < 15), log_links, c["commas"] / words, log_commas, log_stops,
         stop, stop_long, c["colon"], digits, c["upper"], c["lower"], c["odd"], c["question"], c["copy"], c["copied"],
         c["title_same"], c["title_in"], c["before_h1"], c["ld_in"], ld, ld * (1 - c["ld_in"]), c["described"], c["quote"],
         np.minimum(c["depth"], 30) / 10, position, through, through * (1 - through), near, near * near,
-        (1 - c["before_h1"]) * (position < 0.3), np.log(total), np.log1p(n),
+        (1 - c["before_h1"]) * (position < 0.3), log(total), log1p(n),
     )  # fmt: skip
     for column in singles:
         out[:, at] = column
         at += 1
     flat = raw.groups.reshape(-1)
-    inside = np.bincount(flat, np.repeat(text, len(GROUPED)))[raw.groups]
+    inside = np.bincount(flat, text.repeat(len(GROUPED)))[raw.groups]
     out[:, at : at + 15 : 3] = np.log1p(inside)
     out[:, at + 1 : at + 15 : 3] = np.log1p(np.bincount(flat))[raw.groups]
     out[:, at + 2 : at + 15 : 3] = inside / total

@@ -40,7 +40,7 @@ def unpack(value: dict[str, Any]) -> F32:
 
 def sigmoid(x: F32) -> F32:
     """1 / (1 + e^-x), without overflow."""
-    return np.asarray(1 / (1 + np.exp(-np.clip(x, -30, 30))), dtype=np.float32)
+    return np.asarray(1 / (1 + np.exp(np.minimum(np.maximum(-x, -30), 30))), dtype=np.float32)
 
 
 def lexical(units: list[Unit], lexicon: Lexicon) -> F32:
