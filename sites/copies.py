@@ -17,7 +17,6 @@ from typing import TypeVar
 from zlib import crc32
 
 import msgspec
-import numpy as np
 
 __all__ = ["ELSEWHERE", "SAME_HOST", "Pair", "clusters", "pairs", "sketch"]
 
@@ -26,8 +25,7 @@ ELSEWHERE, SAME_HOST = 0.5, 0.8
 pages share phrases of their own. Measured on perturbed real texts: docs/extraction.md."""
 
 _RUN, _FEWEST, _SHARED = 6, 25, 3
-_KEPT = np.uint64(1 << 61)
-_MIX = np.uint64(0x9E3779B97F4A7C15)
+_KEPT, _MIX = 1 << 61, 0x9E3779B97F4A7C15
 _MANY = 50
 _WORD = re.compile(r"[^\W\u3041-\u30ff\u3400-\u9fff]+|[\u3041-\u30ff\u3400-\u9fff]")
 
@@ -45,15 +43,17 @@ class Pair(msgspec.Struct, frozen=True):
 def sketch(text: str) -> list[int]:
     """One in eight of the text's runs of six words, as signed 64-bit numbers, ascending; none of a text that is too
     short to tell (25 runs)."""
+    import numpy as np  # which a crawl that reads no page has no need of
+
     words = np.array([crc32(word.encode()) for word in _WORD.findall(text.casefold())], dtype=np.uint64)
     count = len(words) - _RUN + 1
     if count < _FEWEST:
         return []
     runs = np.zeros(count, dtype=np.uint64)
     for step in range(_RUN):
-        runs = (runs ^ words[step : step + count]) * _MIX
+        runs = (runs ^ words[step : step + count]) * np.uint64(_MIX)
         runs ^= runs >> np.uint64(29)
-    kept: list[int] = np.unique(runs[runs < _KEPT]).view(np.int64).tolist()
+    kept: list[int] = np.unique(runs[runs < np.uint64(_KEPT)]).view(np.int64).tolist()
     return kept
 
 

@@ -15,9 +15,6 @@ from typing import TYPE_CHECKING
 from sites.extraction import Extraction
 from sites.feeds import feed_links, is_feed
 from sites.fingerprint import fingerprint
-from sites.generic.assemble import assemble
-from sites.generic.facts import Facts
-from sites.generic.model import Model, default_model
 from sites.generic.refused import refusal
 from sites.generic.survey import Survey, survey
 from sites.generic.template import UNTAUGHT, Template
@@ -26,6 +23,7 @@ from sites.page import Page
 from sites.sitemaps import is_sitemap, sitemap_links
 
 if TYPE_CHECKING:
+    from sites.generic.model import Model
     from sites.site import Site
 
 __all__ = ["extract"]
@@ -103,6 +101,11 @@ def extract(
             site=name,
             fingerprint=mark,
         )
+    # With numpy and what was learnt: the crawling process, which reads no page, has no need of them.
+    from sites.generic.assemble import assemble
+    from sites.generic.facts import Facts
+    from sites.generic.model import default_model
+
     made = assemble(
         Facts(page, found, base, _canonical(found, base), template), site, model or default_model(), why=why
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import ssl
 import subprocess
+from pathlib import Path
+from typing import Any
 
 import h11
-import httpx
 import pytest
 import trio
 import trustme
@@ -22,12 +24,12 @@ from crawler.errors import FetchError
 from crawler.net import AddressGuard, Fetcher, Resolver
 from crawler.net.reply import Bounds, Reply
 from crawler.net.tape import Budget, Tape
-from crawler.net.transport import WireTransport
 from crawler.net.wire import iana_cipher
 from tests.corpus import corpus_path
 from tests.malformed_replies import OUTCOMES, whole
 from tests.rawserver import RawServer, raw_server
 
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 KEPT = b"HTTP/1.1 200 OK\r\nX: keep-alive-please\r\nContent-Length: 2\r\n\r\nok"
 
@@ -280,16 +282,19 @@ async def test_tls_is_verified_reused_and_named() -> None:
             assert capture.error.startswith("tls: ")
 
 
-async def test_httpx_itself_may_use_the_transport() -> None:
+async def test_a_script_may_ask_through_httpx_as_the_docs_say() -> None:
+    told: dict[str, Any] = {}
+    [code] = re.findall(
+        r"```python\n(import httpx\n.+?)```", (DOCS / "operate.md").read_text("utf-8"), re.DOTALL
+    )
+    exec(code, told)
     chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"
     async with raw_server({"/": chunked}) as server:
-        resolver = Resolver(AddressGuard(["127.0.0.0/8"], [server.port]))
-        async with httpx.AsyncClient(transport=WireTransport(resolver), trust_env=False) as client:
-            response = await client.get(server.origin)
-            assert (response.status_code, response.text) == (200, "ok")
-            assert response.extensions["wire"].response == chunked
-            with pytest.raises(FetchError, match="loopback"):
-                await client.get("http://[::1]/")
+        response = await told["ask"](server.origin, AddressGuard(["127.0.0.0/8"], [server.port]))
+        assert (response.status_code, response.text) == (200, "ok")
+        assert response.extensions["wire"].response == chunked
+        with pytest.raises(FetchError, match="loopback"):
+            await told["ask"]("http://[::1]/", AddressGuard())
 
 
 async def test_many_tasks_share_one_fetcher_and_leave_no_bytes_behind() -> None:

@@ -11,6 +11,7 @@ import trustme
 
 from archive.capture import Capture
 from archive.octets import octets_open
+from crawler.cli.fetching import archive_info
 from crawler.errors import ConfigError
 from crawler.net import AddressGuard, Fetcher, Resolver, parse_proxy
 from crawler.settings import load_settings
@@ -124,6 +125,9 @@ def test_settings_name_the_proxy_and_keep_its_password(tmp_path: Path) -> None:
             parse_proxy(text)
         assert "s3cret" not in str(caught.value)
     file = tmp_path / "broadsheet.toml"
+    for proxy, said in (("", ()), ("http://a:1", (("proxy", "by CONNECT to WARC-IP-Address"),))):
+        file.write_text(f'proxy = "{proxy}"\n', encoding="utf-8")
+        assert archive_info(load_settings(file)).more == said
     file.write_text('proxy = "ftp://proxy:21"\n', encoding="utf-8")
     with pytest.raises(ConfigError, match=r"broadsheet.toml: proxy: write"):
         load_settings(file)

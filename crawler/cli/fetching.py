@@ -70,6 +70,7 @@ def archive_info(settings: Settings) -> Info:
         operator=settings.contact,
         robots="RFC 9309",
         redacted=REDACTED_HEADERS,
+        more=(("proxy", "by CONNECT to WARC-IP-Address"),) if settings.proxy else (),
     )
 
 

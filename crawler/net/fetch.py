@@ -20,7 +20,7 @@ from crawler.errors import FetchError
 from crawler.net.proxy import Proxy
 from crawler.net.reply import Bounds
 from crawler.net.resolve import Resolver
-from crawler.net.transport import Place, Wire, WireTransport
+from crawler.net.transport import Place, Transport, Wire
 from sites.url import host_key, hostname, origin, path_query
 
 __all__ = ["Fetcher"]
@@ -50,9 +50,7 @@ class Fetcher:
     ) -> None:
         self._agent, self._clock = user_agent, clock
         bounds = bounds or Bounds(max_body=max_body, timeout=timeout)
-        self._transport = WireTransport(
-            resolver, bounds=bounds, memory=memory, spool=spool, tls=tls, proxy=proxy
-        )
+        self._transport = Transport(resolver, bounds=bounds, memory=memory, spool=spool, tls=tls, proxy=proxy)
 
     async def exchange(
         self,

@@ -1,30 +1,25 @@
-"""httpx's transport interface over our own connections: the reply carries the bytes as they crossed.
+"""One exchange at a time and host, over connections that are kept: what comes of it is a Wire, the bytes as they crossed.
 
-httpx.Request ─▶ ask ─▶ kept connection | resolve, dial ─▶ send ─▶ head ─▶ body ─▶ Wire ─▶ httpx.Response
-                        died unasked? once more, anew        all that crossed       extensions["wire"]
-
-The crawl's own fetcher goes in at `ask` and takes the Wire: httpx's objects would cost it a tenth of an exchange.
+ask ─▶ kept connection | resolve, dial ─▶ send ─▶ head ─▶ body ─▶ Wire
+       died unasked? once more, anew       all that crossed
 """
 
 from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Self, cast
 
 import certifi
 import h11
-import httpx
 import trio
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
 
 from archive.capture import Octets, Tls
-from archive.http import Head, parse_head, payload_pieces
+from archive.http import Head, parse_head
 from crawler.errors import FetchError
 from crawler.net.proxy import Proxy
 from crawler.net.reply import Bounds, Reply, Truncation
@@ -32,7 +27,7 @@ from crawler.net.resolve import Resolver
 from crawler.net.tape import Budget, Tape
 from crawler.net.wire import Connection, dial
 
-__all__ = ["REDACTED_HEADERS", "Place", "Wire", "WireTransport"]
+__all__ = ["REDACTED_HEADERS", "Keep", "Place", "Transport", "Wire"]
 
 _IDLE = 15.0
 _MAX_IDLE = 128
@@ -64,14 +59,9 @@ class Wire:
         self.head = _NO_HEAD
 
 
-class WireTransport(httpx.AsyncBaseTransport):
-    """One exchange a request: redirects, cookies and decoding are not its business. Connects to a literal
-    address that the resolver approved, with SNI and Host still the name. Keeps one idle connection a host.
-
-    A request may bring in `extensions`: "target", the request target as it shall be sent; "keep", asked with
-    the head whether the body is wanted; "bounds". The whole response is read before it is handed out, and
-    is in `extensions["wire"]`. Raises FetchError when nothing could be asked.
-    """
+class Transport:
+    """Exchanges alone: redirects, cookies and decoding are not its business. Connects to a literal address that the
+    resolver approved, with SNI and Host still the name. Keeps one idle connection a host."""
 
     def __init__(
         self, resolver: Resolver, *, bounds: Bounds | None = None, memory: int = 128 * 2**20,
@@ -81,32 +71,11 @@ class WireTransport(httpx.AsyncBaseTransport):
         self.budget = Budget(memory, spool)
         self._idle: dict[Place, Connection] = {}
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        url, given = request.url, request.extensions
-        host = url.raw_host.decode("ascii")
-        place = (
-            url.scheme,
-            f"[{host}]" if ":" in host else host,
-            url.port or (443 if url.scheme == "https" else 80),
-        )
-        asked = h11.Request(
-            method=request.method, headers=request.headers.raw, target=given.get("target", url.raw_path)
-        )
-        wire = await self.ask(
-            place, asked, bounds=given.get("bounds"), keep=cast("Keep | None", given.get("keep"))
-        )
-        head = wire.head
-        return httpx.Response(
-            head.status if 100 <= head.status <= 999 else 599,
-            headers=[(k.encode("latin-1"), v.encode("latin-1")) for k, v in head.headers],
-            stream=_Payload(wire),
-            extensions={"wire": wire},
-        )
-
     async def ask(
         self, place: Place, asked: h11.Request, *, bounds: Bounds | None = None, keep: Keep | None = None
     ) -> Wire:
-        """One exchange. Raises FetchError when nothing could be asked."""
+        """One exchange; `keep` is asked with the head whether the body is wanted. Raises FetchError when nothing could be
+        asked."""
         bounds = bounds or self.bounds
         try:
             return await self._once(place, asked, bounds, keep)
@@ -201,30 +170,8 @@ class WireTransport(httpx.AsyncBaseTransport):
         while self._idle:
             await self._idle.popitem()[1].close()
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None = None,
-        exc_value: BaseException | None = None,
-        traceback: TracebackType | None = None,
-    ) -> None:
-        await self.aclose()
-
     def __repr__(self) -> str:
-        return f"<WireTransport {len(self._idle)} idle, {self.budget.held} bytes in memory>"
-
-
-class _Payload(httpx.AsyncByteStream):
-    """The transfer-decoded body, for httpx."""
-
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for piece in payload_pieces(self._wire.response, self._wire.head):
-            yield piece
+        return f"<Transport {len(self._idle)} idle, {self.budget.held} bytes in memory>"
 
 
 def _verifying() -> ssl.SSLContext:

@@ -7,6 +7,7 @@ import resource
 import signal
 import sys
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 
 import msgspec
@@ -27,7 +28,6 @@ from crawler.workers.links import SortedLinks, requisites, targets_of, text_of
 from sites.article import encode_article
 from sites.extract import extract
 from sites.extraction import Extraction, Link
-from sites.generic.learning import learn
 from sites.generic.template import Template, decode_template, encode_template
 from sites.page import Page
 from sites.registry import Registry
@@ -46,6 +46,9 @@ def set_up(setup: WorkerSetup) -> bool:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     wear(setup.leash)
     _registry = Registry.load([Path(d) for d in setup.site_dirs])
+    import_module(
+        "sites.generic.assemble"
+    )  # numpy too, before memory is counted; the parent does without them
     calm_collector()
     if sys.platform.startswith("linux"):
         used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf(
@@ -151,6 +154,8 @@ def extract_at(job: ExtractJob) -> ExtractResult:
 
 def learn_at(job: LearnJob) -> tuple[str, bytes]:
     """The template that these records teach: its version, and it as `sites` encodes it. Raises ArchiveError."""
+    from sites.generic.learning import learn
+
     pages = [read_capture(Path(path), location).page() for path, location in job.lessons]
     template = learn(pages)
     return template.version, encode_template(template)
