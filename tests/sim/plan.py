@@ -21,6 +21,7 @@ FAULTS = (
     "stops",  # Ctrl-C
     "kills",  # SIGKILL: at an await, around a blocking call, in the middle of a write
     "disk",  # no room for a while; a failing fdatasync
+    "caps",  # so many pages of a host in a run, and no more
     "operator",  # pause, resume and delay on a running crawl
 )
 
@@ -45,6 +46,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     def rng(self, *what: object) -> Random:
         """A source of chance for one purpose: taking a fault away leaves the rest as it was."""
         return Random(f"{self.seed}/{'/'.join(map(str, what))}")
+
+    @property
+    def host_pages(self) -> int:
+        """How many pages of a host a run may take, 0 for all."""
+        return self.rng("caps").randint(1, 6) if self.has("caps") else 0
 
     def has(self, fault: str) -> bool:
         return fault in self.faults

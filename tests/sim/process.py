@@ -136,7 +136,7 @@ class Process:
         )  # fmt: skip
         visitor = Visitor(
             _Door(self), RobotsBook(store, pool, self.run_sync, now), traps, store, self.run_sync, now, self.rng,
-            manners={run.id: Manners(delay=int(limits.delay / self._haste))}, scopes={run.id: scope}, widened=lambda _run, _scope: None,
+            manners={run.id: Manners(delay=int(limits.delay / self._haste), host_pages=self.plan.host_pages)}, scopes={run.id: scope}, widened=lambda _run, _scope: None,
         )  # fmt: skip
         self.extracting = Extracting(
             store, index, pool, self.run_sync, now, _deaf, run_ids=(run.id,), job_of=partial(_job_of, store, scope),

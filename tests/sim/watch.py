@@ -4,7 +4,7 @@ gap (site's, operator's and crawl-delay, Retry-After, five response times) and c
                                       nothing that the robots copy then valid forbids, nothing out of scope
 settled once a run                    accepted = queued + leased + stored + done + denied + dead, none ever lost
 every link of a read page is known    what servers sent is in the archive, unless a kill came between
-sockets, tasks, captures in hand bounded      what was paused is left alone
+sockets, tasks, captures in hand, pages of a host in a run bounded        what was paused is left alone
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import trio
 
 from archive.capture import Capture
 from archive.store import Store
-from archive.store.types import Committed, Dead, Settlement, State, Stored
+from archive.store.types import Committed, Dead, Kind, Settlement, State, Stored
 from sites.url import host_key, origin
 from tests.sim.plan import Plan
 from tests.sim.web import Robots, SimWeb
@@ -54,6 +54,7 @@ class Watch:
         self.jumps: list[tuple[float, int]] = []
         self.paused: dict[tuple[str, str], tuple[float, int]] = {}
         self.slowed: dict[str, tuple[float, float, float]] = {}
+        self.taken: Counter[tuple[int, str]] = Counter()
         self.lately: dict[str, float] = {}
         self.asked: dict[str, float] = {}
         self.tasks = 0
@@ -159,6 +160,7 @@ class Watch:
                 self.unsaved.pop(key, None)
                 if not committed.stale:
                     self._learn(target.host, settlement.capture)
+                    self._count(settlement)
                 if committed.capture_id:
                     self.saved.add(key)
             if committed.stale or not isinstance(outcome, Stored | Dead):
@@ -178,6 +180,12 @@ class Watch:
         if head.status in (429, 503):
             self.asked[host] = float(head.get("retry-after") or 0)
 
+    def _count(self, settlement: Settlement) -> None:
+        place = (settlement.lease.run_id, settlement.lease.target.host)
+        self.taken[place] += settlement.lease.target.kind != Kind.ROBOTS
+        most = self.plan.host_pages
+        self.demand(not most or self.taken[place] <= most, f"{place}: {self.taken[place]} pages, not {most}")
+
     def lost(self, who: str) -> None:
         """What a killed process had in hand is forgiven."""
         self.unsaved = {key: whose for key, whose in self.unsaved.items() if whose != who}
@@ -195,7 +203,7 @@ class Watch:
         self.demand(not problems, f"the store: {problems}")
         with self.store._db.read() as tx:
             rows = tx.execute(
-                "SELECT tls, key, path, kind, state FROM urls JOIN hosts ON hosts.id = host_id"
+                "SELECT tls, key, path, ifnull(reason, ''), state FROM urls JOIN hosts ON hosts.id = host_id"
             ).fetchall()
             read = tx.execute(
                 "SELECT DISTINCT key, path FROM captures JOIN urls USING(host_id, hash) JOIN hosts ON hosts.id ="
@@ -208,7 +216,9 @@ class Watch:
         self.demand(self.accepted <= known, f"lost: {sorted(self.accepted - known)[:5]}")
         self.accepted = known
         denied = (
-            f"http{'s' * tls}://{key}{path}" for tls, key, path, _, state in rows if state == State.DENIED
+            f"http{'s' * tls}://{key}{path}"
+            for tls, key, path, reason, state in rows
+            if state == State.DENIED and not reason.startswith("cap: ")
         )
         wronged = [url for url in denied if not self.web.ever_forbidden(url)]
         self.demand(not wronged, f"denied, though no robots.txt ever forbade it: {wronged}")
