@@ -24,6 +24,7 @@ from tests.sim.web import SimWeb
 __all__ = ["Outcome", "simulate"]
 
 _SECOND = 1_000_000
+_METER = 300.0
 _END = 90.0
 """Virtual seconds in which a crawl that is told to stop has ended: an exchange has a minute."""
 
@@ -142,8 +143,8 @@ class _World:
 
     async def _meter(self) -> None:
         while True:
-            await trio.sleep(60)
-            self.crawled += 60 * bool(self.alive)
+            await trio.sleep(_METER)
+            self.crawled += _METER * bool(self.alive)
 
     def _one(self, rng) -> Process | None:  # type: ignore[no-untyped-def]
         return self.alive[rng.choice(sorted(self.alive))] if self.alive else None
