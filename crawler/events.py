@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 __all__ = [
+    "AtWork",
     "DiskLow",
     "DiskRoomy",
     "Event",
@@ -25,14 +26,14 @@ __all__ = [
 ]
 
 
-class RunStarted(msgspec.Struct, frozen=True):
+class RunStarted(msgspec.Struct, frozen=True, tag=True):
     """A run of a job begins or goes on."""
 
     job: str
     resumed: bool
 
 
-class PageStored(msgspec.Struct, frozen=True):
+class PageStored(msgspec.Struct, frozen=True, tag=True):
     """A capture is committed. `size` is the response's wire bytes, `took` seconds."""
 
     url: str
@@ -41,7 +42,7 @@ class PageStored(msgspec.Struct, frozen=True):
     took: float
 
 
-class PageFailed(msgspec.Struct, frozen=True):
+class PageFailed(msgspec.Struct, frozen=True, tag=True):
     """A URL was put off, refused or given up: `fate` says which, `reason` why; `others` of its host share
     it."""
 
@@ -51,7 +52,7 @@ class PageFailed(msgspec.Struct, frozen=True):
     others: int = 0
 
 
-class PageExtracted(msgspec.Struct, frozen=True):
+class PageExtracted(msgspec.Struct, frozen=True, tag=True):
     """A worker has read a capture."""
 
     url: str
@@ -61,7 +62,7 @@ class PageExtracted(msgspec.Struct, frozen=True):
     found: int
 
 
-class HostResting(msgspec.Struct, frozen=True):
+class HostResting(msgspec.Struct, frozen=True, tag=True):
     """A host asked for a pause, or failed as a whole; `until` is microseconds (UTC epoch)."""
 
     host: str
@@ -69,7 +70,7 @@ class HostResting(msgspec.Struct, frozen=True):
     reason: str
 
 
-class DiskLow(msgspec.Struct, frozen=True):
+class DiskLow(msgspec.Struct, frozen=True, tag=True):
     """The crawl pauses: `free` bytes are left on the disk where `wanted` are to stay free; `error` is what found
     no room, "" when nothing has yet."""
 
@@ -78,13 +79,13 @@ class DiskLow(msgspec.Struct, frozen=True):
     error: str
 
 
-class DiskRoomy(msgspec.Struct, frozen=True):
+class DiskRoomy(msgspec.Struct, frozen=True, tag=True):
     """There is room again, the crawl goes on."""
 
     free: int
 
 
-class HostTaught(msgspec.Struct, frozen=True):
+class HostTaught(msgspec.Struct, frozen=True, tag=True):
     """What a host's pages repeat was learnt from `pages` of them; `again` captures are read once more by it."""
 
     host: str
@@ -92,14 +93,20 @@ class HostTaught(msgspec.Struct, frozen=True):
     again: int
 
 
-class Notice(msgspec.Struct, frozen=True):
+class Notice(msgspec.Struct, frozen=True, tag=True):
     """Something an operator should read."""
 
     text: str
     level: Literal["info", "warning"] = "info"
 
 
-class RunEnded(msgspec.Struct, frozen=True):
+class AtWork(msgspec.Struct, frozen=True, tag=True):
+    """So many processes crawl together now."""
+
+    processes: int
+
+
+class RunEnded(msgspec.Struct, frozen=True, tag=True):
     """The run is over: finished, or stopped. `deferred` URLs are left, the first of them due at `next_at`
     (microseconds, UTC epoch; 0 when none is)."""
 
@@ -109,14 +116,14 @@ class RunEnded(msgspec.Struct, frozen=True):
     next_at: int
 
 
-class RoundBegun(msgspec.Struct, frozen=True):
+class RoundBegun(msgspec.Struct, frozen=True, tag=True):
     """The schedule crawls these sites; it will end the crawl at `until` (microseconds, UTC epoch; None: it will not)."""
 
     sites: tuple[str, ...]
     until: int | None
 
 
-class RoundEnded(msgspec.Struct, frozen=True):
+class RoundEnded(msgspec.Struct, frozen=True, tag=True):
     """The schedule's crawl of these sites is over (times in microseconds); `wrong` says how it failed, "" when it
     did not."""
 
@@ -127,7 +134,8 @@ class RoundEnded(msgspec.Struct, frozen=True):
 
 
 Event = (
-    RunStarted
+    AtWork
+    | RunStarted
     | PageStored
     | PageFailed
     | PageExtracted

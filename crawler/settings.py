@@ -68,7 +68,8 @@ class FetchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WorkerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Extraction workers: how many processes (0: one a core, two at most), and the bounds of one page."""
+    """The extraction processes of a crawl process: how many (0: one a core, two at most, shared out), and the bounds of
+    one page."""
 
     count: int = 0
     timeout: float | str = "10s"

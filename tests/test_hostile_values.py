@@ -61,7 +61,9 @@ def test_titles_are_no_formulas_and_urls_no_file_names(tmp_path: Path) -> None:
             {parse_path(path): ("text/html", page.encode()) for path, page in pages.items()}
         )
         (tmp_path / "broadsheet.toml").write_text(server.settings("a.example"), encoding="utf-8")
-        command(tmp_path, "crawl", *(f"http://a.example{path}" for path in paths), "--workers", "1", "--json")
+        command(
+            tmp_path, "crawl", *(f"http://a.example{path}" for path in paths), "--extractors", "1", "--json"
+        )
     command(tmp_path, "articles", "export", "--format", "csv", "--output", "out.csv")
     rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8"))))
     assert {row["title"] for row in rows} == {f"'{title}" for title in titles}

@@ -86,7 +86,7 @@ def test_no_hop_of_a_crawl_leads_inside(tmp_path: Path) -> None:
                 seeds += [f"http://news.example/to/{n}" for n in range(len(FORMS) + len(ELSEWHERE))]
                 seeds += ["http://robots.example/", f"http://news.example:{port}/"]  # which opens the port
                 (tmp_path / "seeds").write_text("\n".join(seeds), encoding="utf-8")
-                [end] = command(tmp_path, "crawl", "--seeds", "seeds", "--workers", "1", "--json")
+                [end] = command(tmp_path, "crawl", "--seeds", "seeds", "--extractors", "1", "--json")
         assert met == [], "somebody inside was spoken to"
     assert end["finished"] and end["dead"] >= len(FORMS) - 2
     assert 2 <= sum(path.startswith("news.example/long") for path in server.asked) <= 12

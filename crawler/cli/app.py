@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Annotated
 
@@ -30,7 +29,7 @@ from crawler.cli import (
     status,
     verify,
 )
-from crawler.cli.common import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, print_error
+from crawler.cli.common import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, leaves, print_error
 from crawler.errors import BroadsheetError, ConfigError
 
 __all__ = ["app", "run"]
@@ -82,14 +81,6 @@ def _root(
     """Crawl article sites politely, keep exactly what they sent, get clean articles back."""
 
 
-def _leaves(group: ExceptionGroup[BroadsheetError]) -> Iterator[BroadsheetError]:
-    for error in group.exceptions:
-        if isinstance(error, ExceptionGroup):
-            yield from _leaves(error)
-        else:
-            yield error
-
-
 def run() -> None:
     """Run the command line; every expected error ends in one line and its exit code."""
     if sys.platform == "win32":
@@ -107,7 +98,7 @@ def run() -> None:
         expected, other = group.split(BroadsheetError)
         if expected is None or other is not None:
             raise
-        for leaf in _leaves(expected):
+        for leaf in leaves(expected):
             print_error(leaf)
         sys.exit(EXIT_FAILED)
     except KeyboardInterrupt:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -13,6 +13,7 @@ import typer
 from rich.table import Table
 
 from crawler.cli.screen import Screen
+from crawler.errors import BroadsheetError
 from crawler.folder import DataFolder
 from crawler.settings import Settings, load_settings
 
@@ -32,6 +33,7 @@ __all__ = [
     "data_folder",
     "existing_folder",
     "fail",
+    "leaves",
     "print_error",
     "print_facts",
     "print_json",
@@ -98,6 +100,15 @@ def fail(message: str, code: int = EXIT_FAILED) -> NoReturn:
     """Print one error and leave with `code`."""
     errors.print(f"[bold red]error:[/] {_plain(message)}")
     raise typer.Exit(code)
+
+
+def leaves(group: ExceptionGroup[BroadsheetError]) -> Iterator[BroadsheetError]:
+    """The errors of a group of tasks that ended together, one by one."""
+    for error in group.exceptions:
+        if isinstance(error, ExceptionGroup):
+            yield from leaves(error)
+        else:
+            yield error
 
 
 def _plain(text: object) -> str:

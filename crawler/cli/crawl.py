@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, cast
 
+import msgspec
 import trio
 import typer
 
@@ -19,18 +20,23 @@ from crawler.cli.common import (
     ResolveOption,
     SitesOption,
     console,
+    fail,
     settings_from,
     site_dirs,
 )
+from crawler.cli.crew import Crew, CrewEnd, shares
 from crawler.cli.drifting import record_drift, warn_of_drift
 from crawler.cli.fetching import check_contact
+from crawler.cli.member import Assignment
 from crawler.cli.progress import Progress
 from crawler.cli.wiring import crawl_jobs
 from crawler.core.scope import Mode
 from crawler.engine.crawl import CrawlLimits
 from crawler.errors import ConfigError
+from crawler.events import Listener
 from crawler.jobs import Job, job_of_site, job_of_urls
 from crawler.settings import Settings, parse_duration
+from crawler.workers.pool import default_count
 from sites.registry import Registry
 
 __all__ = ["crawl", "limits_of"]
@@ -84,6 +90,28 @@ def limits_of(settings: Settings, max_pages: int | None = None, max_time: float 
     )
 
 
+def _crawl(assignment: Assignment, workers: int, emit: Listener) -> CrewEnd:
+    """In this process, or in several."""
+    if workers > 1:
+        parts = [
+            msgspec.structs.replace(assignment, limits=limits)
+            for limits in shares(assignment.limits, workers)
+        ]
+        return trio.run(Crew(parts, emit).run)
+    end = trio.run(
+        lambda: crawl_jobs(
+            assignment.jobs,
+            assignment.settings,
+            tuple(map(Path, assignment.site_dirs)),
+            emit,
+            limits=assignment.limits,
+            extractors=assignment.extractors,
+            extract=assignment.extract,
+        )
+    )
+    return CrewEnd(end=end, processes=1, lost=0)
+
+
 def crawl(
     what: Annotated[
         list[str] | None,
@@ -104,8 +132,13 @@ def crawl(
     wait: Annotated[
         str | None, typer.Option(metavar="TIME", help="How long to wait for hosts that rest (default 10m).")
     ] = None,
-    workers: Annotated[
-        int, typer.Option(min=0, help="Extraction processes (default: one a core, two at most).")
+    workers: Annotated[int, typer.Option(min=1, help="Crawl processes that share the work (default 1).")] = 1,
+    extractors: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Extraction processes of each crawl process (default: one a core, two at most, shared out).",
+        ),
     ] = 0,
     contact: ContactOption = None,
     allow_address: AllowOption = None,
@@ -152,16 +185,25 @@ def crawl(
     with Progress(console, quiet=as_json) as progress:
         for problem in registry.problems:
             progress.note(f"plugin left out: {problem}")
-        end = trio.run(
-            lambda: crawl_jobs(
-                jobs, settings, folders, progress, limits=limits, workers=workers, extract=not no_extract
-            )
+        assignment = Assignment(
+            jobs=tuple(jobs),
+            settings=settings,
+            site_dirs=tuple(map(str, folders)),
+            limits=limits,
+            extractors=extractors or settings.workers.count or max(1, default_count() // workers),
+            extract=not no_extract,
         )
+        crew = _crawl(assignment, workers, progress)
+    end = crew.end
     drifted = record_drift(settings, [job.site for job in jobs if job.site])
-    outcome = {"finished": end.finished, "stopped": end.why, "drifted": drifted}
+    outcome: dict[str, object] = {"finished": end.finished, "stopped": end.why, "drifted": drifted}
+    if workers > 1:
+        outcome |= {"processes": crew.processes, "lost": crew.lost}
     progress.summary(outcome, as_json=as_json)
     warn_of_drift(drifted)
     if end.why in ("interrupted", "terminated"):
         raise typer.Exit(EXIT_INTERRUPTED)
+    if crew.lost == crew.processes:
+        fail(f"{end.why}: what was committed is safe, the same command goes on")
     if drifted:
         raise typer.Exit(EXIT_DRIFT)

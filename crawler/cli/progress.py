@@ -11,6 +11,7 @@ from rich.status import Status
 
 from crawler.cli.common import print_json, print_warning
 from crawler.events import (
+    AtWork,
     DiskLow,
     DiskRoomy,
     Event,
@@ -33,6 +34,7 @@ class Progress:
         self.counts: Counter[str] = Counter()
         self._resting: dict[str, int] = {}
         self._paused = ""
+        self._processes = 0
         self._console, self._quiet = console, quiet
         self._begun = time.monotonic()
         self._status: Status | None = None
@@ -72,6 +74,8 @@ class Progress:
             case DiskRoomy(free=free):
                 self._paused = ""
                 self._warn(f"there is room again, {free / 1e6:.0f} MB; the crawl goes on")
+            case AtWork(processes=processes):
+                self._processes = processes
             case Notice(text=text, level="warning"):
                 self._warn(text)
             case Notice(text=text):
@@ -93,6 +97,8 @@ class Progress:
         ]
         if self._resting:
             parts.append(f"{len(self._resting)} hosts resting")
+        if self._processes:
+            parts.append(f"{self._processes} processes")
         if self._paused:
             parts.append(self._paused)
         return " · ".join(parts)

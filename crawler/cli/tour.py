@@ -90,7 +90,7 @@ class Tour:
         with Board(self.console, papers) as board:
             end = trio.run(
                 lambda: crawl_jobs(
-                    jobs, self.settings, (self.plugins,), board, limits=limits_of(self.settings), workers=0
+                    jobs, self.settings, (self.plugins,), board, limits=limits_of(self.settings), extractors=0
                 )
             )
         if end.why:

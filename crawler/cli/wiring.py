@@ -92,10 +92,11 @@ async def crawl_jobs(
     emit: Listener,
     *,
     limits: CrawlLimits,
-    workers: int,
+    extractors: int,
     extract: bool = True,
 ) -> CrawlEnd:
     """Crawl some jobs until they are done for now, or a signal comes. What was committed is safe at any moment.
+    `extractors` processes read what has come (0: as the settings say).
     Without `extract` captures stay pending, for a replay to read."""
     calm_collector()
     folder = DataFolder(Path(settings.data))
@@ -125,7 +126,7 @@ async def crawl_jobs(
         async with (
             fetcher,
             open_pool(
-                workers or pool_settings.count or default_count(),
+                extractors or pool_settings.count or default_count(),
                 parse_duration(pool_settings.timeout),
                 parse_size(pool_settings.memory),
                 site_dirs,

@@ -45,7 +45,7 @@ def _commands(folder: Path) -> dict[str, list[str]]:
                 "--seeds",
                 "urls.txt",
                 "--no-extract",
-                "--workers",
+                "--extractors",
                 "1",
                 "--json",
                 *manners,

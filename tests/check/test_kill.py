@@ -77,7 +77,7 @@ def settled(data: Path) -> Counter[tuple[int, str, int]]:
 def strike(web: RealWeb, folder: Path, rng: Random, rounds: int) -> Struck:
     """Kill for so many rounds, then let a crawl come to its end; look at everything after each."""
     data, log = folder / "data", folder / "output.txt"
-    command = [*crawl_command(web, data), "--workers", "1"]
+    command = [*crawl_command(web, data), "--extractors", "1"]
     struck, before = Struck(rounds), set[tuple[str, str, int]]()
     with web.serve():
         for number in range(rounds):

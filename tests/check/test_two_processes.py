@@ -42,7 +42,7 @@ def test_forty_hosts_two_processes_one_killed_every_few_seconds(tmp_path: Path) 
     assert not nginx_missing(), nginx_missing()
     web = RealWeb.build(tmp_path / "web", pages=640, hosts=40, seed=40)
     data, log, rng = tmp_path / "data", tmp_path / "output.txt", Random(40)
-    command = [*crawl_command(web, data, delay=f"{_DELAY}s"), "--workers", "1"]
+    command = [*crawl_command(web, data, delay=f"{_DELAY}s"), "--extractors", "1"]
     killed = 0
     with web.serve():
         processes = [start(command, log) for _ in range(2)]

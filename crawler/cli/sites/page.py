@@ -63,7 +63,9 @@ def page_of(url: str, settings: Settings, *, quiet: bool) -> Page:
         wait=_WAIT,
     )
     with Progress(console, quiet=quiet) as progress:
-        trio.run(lambda: crawl_jobs([job], settings, (), progress, limits=limits, workers=1, extract=False))
+        trio.run(
+            lambda: crawl_jobs([job], settings, (), progress, limits=limits, extractors=1, extract=False)
+        )
     page = from_archive(url, settings)
     if page is None:
         with closing(Store.open(data_folder(settings).crawl_db, create=False)) as store:
