@@ -44,7 +44,7 @@ _PROFILE = re.compile(
     re.I,
 )
 _WHO = re.compile(r"(?:,|'s|’s)? (?:is|was|has|writes|ist|war|hat|schreibt|arbeitet|est|écrit|es|è|scrive)\b")
-_NEAR, _LONG, _MOST = 25, 110, 4
+_NEAR, _LONG, _MOST, _BOX = 25, 110, 4, 2_000
 _WEIGHTS = (
     ("itemprop", 0.55),
     ("rel", 0.55),
@@ -109,6 +109,8 @@ def _marked(facts: Facts, title: int, own: tuple[str, ...], groups: dict[str, li
     for mark in facts.found.marks:
         rule = _rule(mark)
         if not rule or mark.frame.bits & _COMMENT:
+            continue
+        if len(mark.node.text_content or "") > _BOX:
             continue
         text = clean(mark.attributes.get("content") or facts.text(mark.node))
         if not text or len(text) > 120:

@@ -88,10 +88,13 @@ def _declared(facts: Facts, site: str) -> list[Claim[Names]]:
     persons, others = names_of(said)
     typed = {text_of(value) for value in said if isinstance(value, dict) and "person" in types_of(value)}
     add("ld:author", [name for person in persons for name in split_names(person)], 0.95, 0.75)
+    told: dict[str, list[str]] = {}
+    for key, content in facts.all_metas:
+        if key in _METAS:
+            told.setdefault(key, []).extend(split_names(content))
     for rule in _METAS:
-        names = [name for key, content in facts.all_metas if key == rule for name in split_names(content)]
-        if names:
-            add(f"meta:{rule}", names, 0.8, 0.5)
+        if rule in told:
+            add(f"meta:{rule}", told[rule], 0.8, 0.5)
     add("ld:author of no person", [tidy_name(other) for other in others], 0.45, 0.4)
     return claims
 
