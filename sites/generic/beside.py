@@ -18,6 +18,9 @@ _GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
 _SUMMARY = _GROUP["summary"]
 _RELATED = _GROUP["related"] | _GROUP["teaser"]
 _OUTSIDE = _GROUP["comment"] | _GROUP["navigation"] | _GROUP["footer"] | _GROUP["share"]
+_NO_LINE = sum(
+    _GROUP[name] for name in ("paywall", "signup", "advert", "consent", "shop", "share", "caption")
+)
 _DATELINE = re.compile(
     r"(?P<place>[A-ZÀ-Þ][\w.'’-]*(?:[ /,-]+(?:[A-ZÀ-Þ][\w.'’-]*|de|do|da|del|am|an|der|upon|la|le)){0,4})"
     r"(?:,? (?:\w+\.? \d{1,2}|\d{1,2}\.? \w+)(?:,? \d{4})?)?\s*(?P<agency>\([\w/ .&-]{2,30}\))?\s*[—–-]+\s+\S"
@@ -39,6 +42,7 @@ def subtitle(facts: Facts, title: str) -> Decision[str]:
         above = unit.frame.parent or unit.frame
         if (
             4 <= unit.words <= 90
+            and not (unit.frame.own | above.own) & _NO_LINE
             and (unit.frame.own | above.own) & _SUMMARY
             and unit.linked < len(unit.text) / 2
         ):
@@ -48,7 +52,12 @@ def subtitle(facts: Facts, title: str) -> Decision[str]:
         if described and 20 < len(unit.text) < 500 and fold(unit.text) == described:
             return Decision(unit.text, "dom:description", 0.7, unit.frame.node)
     for unit in near[:2]:
-        if unit.frame.tag in HEADING and unit.words > 4 and fold(unit.text) != folded:
+        if (
+            not unit.frame.own & _NO_LINE
+            and unit.frame.tag in HEADING
+            and unit.words > 4
+            and fold(unit.text) != folded
+        ):
             return Decision(unit.text, "dom:heading", 0.4, unit.frame.node)
     if alternative and fold(alternative) != folded:
         return Decision(alternative, "ld:alternativeHeadline", 0.6)

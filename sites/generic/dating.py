@@ -92,6 +92,10 @@ def claims(facts: Facts, language: str = "") -> list[Claim[Moment]]:
             )
         elif attributes.get("datetime"):
             add("time", attributes.get("datetime") or "", 0.5, mark.node)
+    listed = [claim for claim in found if claim.rule == "itemprop:datePublished"]
+    if len({claim.value.date() for claim in listed}) > 2:  # those of other stories too
+        for number, claim in enumerate(listed):
+            claim.weight = 0.4 if number else 0.55
     if match := _IN_URL.search(facts.page.url):
         add("url", "-".join(part for part in match.groups() if part), 0.4 if match[1] else 0.3)
     elif match := _DAY_FIRST_IN_URL.search(facts.page.url):

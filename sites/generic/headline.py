@@ -23,6 +23,7 @@ _SPLIT = re.compile(
     r"\s+[|\-–—·•:»›«/~]+\s+|\s*[|»›«]\s*|\s+::\s+|\s*[–—]\s*(?=[A-Z])|(?<=\w)-(?=\w+[ㅣ|])"
     r"|(?<=[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef])[-_—|](?=[\u3400-\u9fff]{2,8}\Z)"
 )
+_PARTS = re.compile(r"\s+[|\-–—·•:»«]+\s+|\s*[|»«]\s*|:\s+")
 _MARKS = " |-–—·•:»›«/~_ㅣ"
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _DATED = re.compile(r"^(?:\d{1,2}\.\d{1,2}\.(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)\s*[|:–—•-]*\s+")
@@ -52,11 +53,28 @@ def site_name(facts: Facts) -> Decision[str]:
         Claim("meta:dc.publisher", facts.meta("dc.publisher", "dcterms.publisher"), 0.5),
     ]
     claims.append(Claim("template:title", facts.template.site_name, 0.6))
+    claims.append(Claim("title:host", _named_in(facts.tab, facts.host), 0.4))
     claims = [claim for claim in claims if claim.value and not claim.value.startswith("http")]
     if not claims:
         return Decision("")
     best = claims[0]
-    return Decision(best.value, best.rule, best.weight, lost=tuple(map(repr, claims[1:])))
+    name = _named_in(best.value, facts.host) or best.value  # without a motto
+    return Decision(name, best.rule, best.weight, lost=tuple(map(repr, claims[1:])))
+
+
+def _named_in(text: str, host: str) -> str:
+    """The first or last part of a text that its host spells; "" when none does or the text has no parts."""
+    parts = [part.strip() for part in _PARTS.split(text) if part and not part.isspace()]
+    if len(parts) < 2:
+        return ""
+    label = without_suffix(host)
+    for part in (parts[-1], parts[0]):
+        short = compact(part)
+        if len(short) > 2 and (
+            short in (label, host) or (len(label) > 3 and label == short.removeprefix("the"))
+        ):
+            return part
+    return ""
 
 
 def headline(facts: Facts, site: str) -> Decision[str]:

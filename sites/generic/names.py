@@ -11,7 +11,8 @@ __all__ = ["BYLINE", "is_agency", "is_person", "split_names", "tidy_name"]
 _DONE = (
     r"written|posted|published|words|story|report(?:ed)?|text|review(?:ed)?|created|submitted|veröffentlicht|erstellt|"
     r"eingestellt|verfasst|geschrieben|gespeichert|publié|rédigé|publicado|escrito|pubblicato|scritto|geplaatst|geschreven|"
-    r"(?:ein )?interview|artikel|(?:blog )?beitrag|(?:show |view |zeige )?(?:all |alle |more )?(?:posts|articles|beiträge|artikel)"
+    r"(?:ein )?interview|pressemitteilung|gastbeitrag|kommentar|"
+    r"kolumne|essay|analyse|bericht|artikel|(?:blog )?beitrag|(?:show |view |zeige )?(?:all |alle |more )?(?:posts|articles|beiträge|artikel)"
 )
 _LABEL = r"text\s*(?:&|und|and|\+)\s*(?:fotos?|photos?|bilder)|autor(?:in|inn?en|en|es|as)?|authors?|auteurs?|texte?|words|interview|escribe"
 BYLINE = re.compile(

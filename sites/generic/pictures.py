@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from selectolax.lexbor import LexborNode
+
 from sites.article import Block, Image
 from sites.generic.elements import kind_of
 from sites.generic.facts import Decision, Facts
@@ -24,6 +26,12 @@ _ELSEWHERE = (
 )
 _METAS = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
 _LONGEST, _LONGEST_URL = 600, 4096
+_NEAR, _LEAST = 12, 200
+_SMALL = _GROUP["author"] | _GROUP["share"] | _GROUP["advert"] | _GROUP["signup"] | _GROUP["consent"]
+_NOT_LEAD = re.compile(
+    r"(?<![a-z])(?:logos?|favicon|icons?|avatar|gravatar|placeholder|spacer|blank|no-?image|default|fallback|subscribe-card)(?![a-z])[^/]*\Z",
+    re.I,
+)
 _NAME = re.compile(r"([^/?]+)\.(?:jpe?g|png|webp|gif|avif)", re.I)
 
 
@@ -35,13 +43,24 @@ def lead_image(facts: Facts) -> Decision[Image | None]:
         figure = _inside(frame, _FIGURE)
         if figure is not None and not frame.bits & _ELSEWHERE and (url := image_url(node, facts.base)):
             return Decision(Image(url, _caption(figure, facts)), "dom:figure", 0.5, node)
+    for node, place, frame in facts.found.images:
+        if not frame.bits & (_ELSEWHERE | _SMALL) and 0 <= place - facts.title_unit <= _NEAR and _large(node):
+            url = image_url(node, facts.base)
+            if url and not _NOT_LEAD.search(url):
+                return Decision(Image(url), "dom:near", 0.4, node)
     return Decision(None)
+
+
+def _large(node: LexborNode) -> bool:
+    """Does nothing say that the picture is small?"""
+    sizes = [node.attributes.get(name) or "" for name in ("width", "height")]
+    return all(int(size) >= _LEAST for size in sizes if size.isascii() and size.isdigit())
 
 
 def _declared(facts: Facts) -> list[tuple[str, str, str]]:
     out = []
     for name in _METAS:
-        if (text := facts.metas.get(name)) and (url := join(text, facts.base)):
+        if (text := facts.metas.get(name)) and (url := join(text, facts.base)) and not _NOT_LEAD.search(url):
             out.append((f"meta:{name}", url, ""))
     values: list[Any] = facts.graph.many(facts.article, "image", "thumbnailUrl")
     for value in values:
@@ -49,7 +68,12 @@ def _declared(facts: Facts) -> list[tuple[str, str, str]]:
         if isinstance(value, dict):
             caption = text_of(value.get("caption") or value.get("description"))
             value = text_of(value.get("url") or value.get("contentUrl"))
-        if isinstance(value, str) and value and (url := join(value, facts.base)):
+        if (
+            isinstance(value, str)
+            and value
+            and (url := join(value, facts.base))
+            and not _NOT_LEAD.search(url)
+        ):
             out.append(("ld:image", url, caption))
     captions = [caption for _, _, caption in out if caption]
     return [(out[0][0], out[0][1], out[0][2] or (captions[0] if captions else ""))] if out else []

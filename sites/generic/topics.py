@@ -9,10 +9,10 @@ import py3langid
 
 from sites.generic import taught
 from sites.generic.facts import Decision, Facts, clean, compact, fold
-from sites.generic.structured import text_of, texts_of
+from sites.generic.structured import text_of, texts_of, types_of
 from sites.generic.words import GROUPS, PLACES
 from sites.links import join
-from sites.url import path_query
+from sites.url import origin, path_query
 
 __all__ = ["canonical", "declared_language", "detected_language", "genre", "paywalled", "section", "tags"]
 
@@ -23,6 +23,10 @@ _LABELLED = re.compile(
 )
 _NO_TAG = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-|https?:|[\w-]+(?:\.[\w-]+)+\Z|[\d\W]+\Z", re.I)
 _TAGGED = re.compile(r"(?<![a-z])(?:tag|tags|topics?|keywords?|schlagw\w+)(?![a-z])", re.I)
+_CRUMBS = re.compile(r"bread-?crumb|brotkrum|\bcrumbs?\b|fil-?d-?ariane|krumm?e|rootline", re.I)
+_HOME = frozenset(
+    "home homepage start startseite accueil inicio home page blog news articles zur startseite".split()
+)
 _TAG_PAGE = re.compile(
     r"/(?:tags?|themen?|topics?|schlagw\w+|keywords?|temas?|etiquetas?|sujets?|etiket|mot-cle)/[^/]", re.I
 )
@@ -131,7 +135,7 @@ def section(facts: Facts) -> Decision[str]:
     graph = facts.graph
     found = texts_of(graph.many(facts.article, "articleSection"))
     if found:
-        return Decision(found[0], "ld:articleSection", 0.9)
+        return Decision(_first(found[0]), "ld:articleSection", 0.9)
     for name in (
         "article:section",
         "og:article:section",
@@ -141,8 +145,64 @@ def section(facts: Facts) -> Decision[str]:
         "category",
     ):
         if text := facts.metas.get(name):
-            return Decision(text, f"meta:{name}", 0.8)
-    return taught.section(facts)
+            return Decision(_first(text), f"meta:{name}", 0.8)
+    said = taught.section(facts)
+    return said if said.value else _crumb(facts)
+
+
+def _first(text: str) -> str:
+    """The first of a list of sections in one text."""
+    parts = _COMMA.split(text)
+    return parts[0] if len(parts) > 2 or ">" in text else text
+
+
+def _crumb(facts: Facts) -> Decision[str]:
+    """The last step of the breadcrumb that is neither the front page nor the article; else its first category."""
+    graph = facts.graph
+    for node in graph.nodes:
+        if "breadcrumblist" in types_of(node):
+            steps = [
+                (
+                    text_of(step.get("name")) or text_of(item),
+                    text_of(item.get("@id") or item.get("url")) if isinstance(item, dict) else text_of(item),
+                )
+                for step in graph.many(node, "itemListElement")
+                if isinstance(step, dict)
+                for item in [step.get("item")]
+            ]
+            if name := _step(steps, facts):
+                return Decision(name, "ld:breadcrumb", 0.6)
+    units, steps = facts.found.units, []
+    for anchor in facts.found.anchors:
+        if anchor.unit >= len(units):
+            break
+        frame = units[anchor.unit].frame
+        above = frame.parent or frame
+        if _CRUMBS.search(f"{frame.name} {above.name} {above.parent.name if above.parent else ''}"):
+            steps.append((anchor.text, anchor.href))
+    if name := _step(steps[:8], facts):
+        return Decision(name, "dom:breadcrumb", 0.5)
+    for mark in facts.found.marks:
+        if "category" in (mark.attributes.get("rel") or "").split() and (name := facts.text(mark.node)):
+            return Decision(name, "rel:category", 0.4, mark.node)
+    return Decision("")
+
+
+def _step(steps: list[tuple[str, str]], facts: Facts) -> str:
+    tab, here = f" {fold(facts.tab)} ", f"{origin(facts.page.url)}/"
+    for name, href in reversed(steps):
+        url = join(href.strip(), facts.base) if href else None
+        short = fold(name)
+        if (
+            0 < len(name) < 50
+            and url not in (here, facts.page.url, facts.canonical or here)
+            and short not in _HOME
+            and compact(name) not in facts.host
+            and short.count(" ") <= 3
+            and not (short.count(" ") >= 2 and f" {short} " in tab)
+        ):
+            return name
+    return ""
 
 
 def genre(facts: Facts) -> Decision[str]:
