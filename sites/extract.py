@@ -23,6 +23,7 @@ from sites.page import Page
 from sites.sitemaps import is_sitemap, sitemap_links
 
 if TYPE_CHECKING:
+    from sites.generic.kinds import Kinds
     from sites.generic.model import Model
     from sites.site import Site
 
@@ -46,13 +47,14 @@ def extract(
     *,
     why: bool = False,
     model: Model | None = None,
+    kinds: Kinds | None = None,
 ) -> Extraction:
     """All that one page yields. The same page and rules give the same result, whatever came before.
 
     Never raises on what a page holds. A plugin's field that raises SiteError becomes a FieldError, and the
     generic value stands. `template` is what was learnt of the host (sites.generic.learning). With `why`, evidence names nodes by their preorder index in the tree, what lost, and
-    for the body every unit kept and left out; without, only the winning rule and its confidence. `model` is for
-    measuring: another body model than the one shipped.
+    for the body every unit kept and left out; without, only the winning rule and its confidence. `model` and `kinds`
+    are for measuring: other weights than those shipped.
     """
     name = site.name if site is not None else ""
     mark = fingerprint(site, template.version)
@@ -104,10 +106,15 @@ def extract(
     # With numpy and what was learnt: the crawling process, which reads no page, has no need of them.
     from sites.generic.assemble import assemble
     from sites.generic.facts import Facts
+    from sites.generic.kinds import default_kinds
     from sites.generic.model import default_model
 
     made = assemble(
-        Facts(page, found, base, _canonical(found, base), template), site, model or default_model(), why=why
+        Facts(page, found, base, _canonical(found, base), template),
+        site,
+        model or default_model(),
+        kinds or default_kinds(),
+        why=why,
     )
     return Extraction(
         article=made.article,

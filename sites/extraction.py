@@ -56,7 +56,9 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why a field has its value, or why a block was kept or left out.
 
     `rule` is the repr of the rule that won, `node` the preorder index of its node in the tree (-1: none),
-    `lost` the other candidates as "rule: value". For blocks, `field` is "body" and `kept` tells the verdict.
+    `lost` the other candidates as "rule: value". For blocks, `field` is "body", `kept` tells the
+    verdict and `score` the model's probability that it is the article's own (-1: no block). `where` is the node's
+    place as a selector ("article.story > p"). Of "page_type", `lost` tells what spoke for an article (+) and against.
     """
 
     field: str
@@ -66,6 +68,8 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
     node: int = -1
     lost: tuple[str, ...] = ()
     kept: bool = True
+    score: float = -1.0
+    where: str = ""
 
 
 class FieldError(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -19,10 +19,10 @@ from crawler.cli.common import (
     console,
     fail,
     print_facts,
-    print_table,
     settings_from,
     site_dirs,
 )
+from crawler.cli.why import show_why
 from sites.article import Article, encode_article
 from sites.extract import extract as extract_page
 from sites.extraction import Extraction
@@ -30,7 +30,7 @@ from sites.page import Page
 from sites.registry import Registry
 from sites.url import parse
 
-__all__ = ["extract", "print_raw", "show_article", "show_evidence"]
+__all__ = ["extract", "print_raw", "show_article"]
 
 
 def _read(file: str) -> bytes:
@@ -62,7 +62,8 @@ def extract(
     why: Annotated[
         bool,
         typer.Option(
-            "--why", help="Also print the evidence: which rule gave each field, which blocks were kept."
+            "--why",
+            help="Also print the evidence: why this sort of page, which rule gave each field, how each block scored.",
         ),
     ] = False,
     sites: SitesOption = None,
@@ -87,7 +88,7 @@ def extract(
     else:
         show_article(result.article)
     if why and not as_json:
-        show_evidence(result)
+        show_why(result)
     if result.article is None:
         raise typer.Exit(EXIT_FAILED)
 
@@ -129,25 +130,3 @@ def show_article(article: Article) -> None:
     print_facts({name: value for name, value in facts.items() if value})
     console.print()
     console.print(article.markdown or article.text, markup=False)
-
-
-def show_evidence(result: Extraction) -> None:
-    """Which rule gave each field, and what lost."""
-    console.print()
-    print_table(
-        ("field", "rule", "conf#", "node#", "value"),
-        (
-            (
-                e.field if e.kept else f"{e.field} (out)",
-                e.rule,
-                f"{e.confidence:.2f}",
-                "" if e.node < 0 else e.node,
-                e.value[:80],
-            )
-            for e in result.evidence
-        ),
-    )
-    for error in result.errors:
-        of = f"plugin {error.plugin}, " if error.plugin else ""
-        where = f" ({error.where})" if error.where else ""
-        console.print(f"{of}field {error.field}: {error.message}{where}", markup=False)

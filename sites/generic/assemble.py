@@ -16,9 +16,9 @@ from sites.generic import beside, dating, headline, people, pictures, topics
 from sites.generic.body import choose
 from sites.generic.compose import compose
 from sites.generic.doubts import conflicts
-from sites.generic.evidence import body_evidence, field_evidence
+from sites.generic.evidence import body_evidence, field_evidence, type_evidence
 from sites.generic.facts import Decision, Facts, fold
-from sites.generic.kinds import page_type
+from sites.generic.kinds import Kinds, page_type
 from sites.generic.model import Model
 from sites.generic.parts import Unit
 from sites.url import hostname
@@ -46,7 +46,7 @@ class Made(msgspec.Struct, frozen=True):
     errors: tuple[FieldError, ...]
 
 
-def assemble(facts: Facts, site: Site | None, model: Model, *, why: bool) -> Made:
+def assemble(facts: Facts, site: Site | None, model: Model, kinds: Kinds, *, why: bool) -> Made:
     """The article of a page, or None when the page is of another type."""
     own, says, errors = _plugin(facts, site)
     choice = choose(facts, model)
@@ -63,7 +63,8 @@ def assemble(facts: Facts, site: Site | None, model: Model, *, why: bool) -> Mad
     blocks, cut = bounded_body(blocks)
     errors += cut
     text = article_text(blocks)
-    kind, confidence = page_type(facts, choice, fields, text.count(" ") + 1 if text else 0)
+    verdict = page_type(facts, choice, fields, text.count(" ") + 1 if text else 0, kinds, why=why)
+    kind, confidence = verdict.kind, verdict.confidence
     if text:
         if not fields["language"].value:
             fields["language"] = topics.detected_language(text)
@@ -75,7 +76,7 @@ def assemble(facts: Facts, site: Site | None, model: Model, *, why: bool) -> Mad
         kind, confidence = "article", 1.0
     evidence = field_evidence(facts, fields, why)
     if why:
-        evidence += body_evidence(facts, choice)
+        evidence += (*type_evidence(kind, confidence, verdict), *body_evidence(facts, choice))
     article = None
     if kind == "article":
         article = Article(

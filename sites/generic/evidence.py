@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sites.article import TextLink
-from sites.extraction import Evidence
+from sites.extraction import Evidence, PageType
 from sites.generic.body import Choice
 from sites.generic.facts import Decision, Facts
+from sites.generic.kinds import Verdict
 
-__all__ = ["body_evidence", "field_evidence"]
+__all__ = ["body_evidence", "field_evidence", "type_evidence"]
 
-_SHOWN = 200
+_SHOWN, _STEPS = 200, 3
+_NAME = re.compile(r"[A-Za-z_][\w-]{0,40}")
 
 
 def _numbers(tree: LexborHTMLParser) -> dict[int, int]:
@@ -39,10 +42,17 @@ def field_evidence(facts: Facts, fields: dict[str, Decision[Any]], why: bool) ->
             decision.confidence,
             _index(decision.node, numbers),
             decision.lost,
+            where=_where(decision.node),
         )
         for name, decision in fields.items()
         if decision.rule
     )
+
+
+def type_evidence(kind: PageType, confidence: float, verdict: Verdict) -> tuple[Evidence, ...]:
+    """What sort of page it is taken for, and what of it spoke for an article (+) and against (-)."""
+    rule = f"model: an article {verdict.article:.2f}" if kind == verdict.kind else "the plugin's word"
+    return (Evidence("page_type", rule, kind, confidence, lost=verdict.because),)
 
 
 def body_evidence(facts: Facts, choice: Choice) -> tuple[Evidence, ...]:
@@ -52,16 +62,37 @@ def body_evidence(facts: Facts, choice: Choice) -> tuple[Evidence, ...]:
     return tuple(
         Evidence(
             "body",
-            f"model: {chance:.2f}{', ' if reason else ''}{reason}",
+            f"model{', ' if reason else ''}{reason}",
             unit.text[:_SHOWN],
             round(abs(chance - 0.5) * 2, 3),
             _index(unit.frame.node, numbers),
             kept=number in kept,
+            score=round(chance, 3),
+            where=_where(unit.frame.node),
         )
         for number, (unit, chance, reason) in enumerate(
             zip(facts.found.units, choice.chances, choice.reasons, strict=True)
         )
     )
+
+
+def _where(node: LexborNode | None) -> str:
+    """An element with the two around it, as a selector of tags and their first class or id: "#story > div.text > p"."""
+    steps: list[str] = []
+    while node is not None and node.tag not in ("-document", "-undef") and len(steps) < _STEPS:
+        if not (node.tag or "-").startswith("-"):
+            steps.append(_step(node))
+        node = node.parent
+    return " > ".join(reversed(steps))
+
+
+def _step(node: LexborNode) -> str:
+    classes = (node.attributes.get("class") or "").split()
+    name = node.attributes.get("id") or ""
+    plain = [word for word in classes if _NAME.fullmatch(word)]
+    if plain:
+        return f"{node.tag}.{plain[0]}"
+    return f"{node.tag}#{name}" if _NAME.fullmatch(name) else f"{node.tag}"
 
 
 def _index(node: LexborNode | None, numbers: dict[int, int]) -> int:

@@ -1,16 +1,17 @@
 """What sort of page is it? Only articles enter the index of articles; the rest stay archived.
 
-traits ─┬─▶ a small net: article or not
-        └─▶ if not: one logistic regression each for listing, product, forum, documentation; else "other"
+traits: some fifty numbers of the page ─┐
+                                        ├─▶ two softmax regressions, added ─▶ article or not ─▶ if not, which sort
+tokens: the words it says itself with  ─┘
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
-from math import exp
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -18,54 +19,115 @@ import numpy as np
 from sites.extraction import PageType
 from sites.generic.body import Choice
 from sites.generic.facts import Decision, Facts
+from sites.generic.features import F32
 from sites.generic.model import unpack
-from sites.generic.traits import traits
+from sites.generic.tokens import class_tokens, names, tokens
+from sites.generic.traits import TRAITS, traits
 from sites.url import path_query
 
-__all__ = ["page_type"]
+__all__ = ["Kinds", "Verdict", "default_kinds", "page_type"]
 
 _FILE = Path(__file__).with_name("kinds.json")
 _SEARCH = re.compile(r"[?&](?:q|query|search|s|keywords?)=|/search(?:/|\?|\Z)", re.I)
+_FAR = 4.0
+"""No number counts for more than this many standard deviations."""
+_TOLD, _MEMO = 12, 50_000
 
 
-class _Kinds:
-    """The trained weights, read once."""
+class Verdict(NamedTuple):
+    """The sort of a page, the probability that it is (0-1), that it is an article, and what speaks for and against."""
 
-    __slots__ = ("bias", "hidden", "inner", "others", "out", "threshold")
+    kind: PageType
+    confidence: float
+    article: float
+    because: tuple[str, ...] = ()
+
+
+class Kinds:
+    """The trained weights. The first of `names` is the article; a page is one from `threshold` on."""
+
+    __slots__ = ("_biases", "_classes", "_mean", "_scale", "_slope", "_start", "_table", "_vocabulary", "_weights", "names", "threshold")  # fmt: skip
 
     def __init__(self, data: dict[str, Any]) -> None:
-        net = data["article"]
-        self.hidden, self.inner, self.out = (
-            unpack(net["hidden"]),
-            unpack(net["hidden_bias"]),
-            unpack(net["out"]),
-        )
-        self.bias, self.threshold = float(net["out_bias"]), float(data["threshold"])
-        self.others: dict[PageType, tuple[Any, float]] = {
-            name: (np.array(value["weights"], dtype=np.float32), float(value["bias"]))
-            for name, value in data["others"].items()
-        }
+        self.names: list[PageType] = data["names"]
+        self._mean, self._scale = unpack(data["mean"]), unpack(data["scale"])
+        self._weights, self._biases = unpack(data["weights"]), unpack(data["biases"])
+        self._vocabulary = {token: number for number, token in enumerate(data["tokens"])}
+        self._classes: dict[
+            str, tuple[int, ...]
+        ] = {}  # what was worked out before: it depends on the name alone
+        self._table = unpack(data["table"])  # for each token its weights, and its square length
+        self.threshold, self._start, self._slope = (
+            float(data["threshold"]), float(data["start"]), float(data["slope"])
+        )  # fmt: skip
+
+    def known(self, said: Iterable[str]) -> set[int]:
+        """The numbers of those tokens that the weights know."""
+        vocabulary = self._vocabulary
+        return {vocabulary[token] for token in said if token in vocabulary}
+
+    def rows(self, facts: Facts) -> list[int]:
+        """The numbers of the tokens that a page says, of those that are known."""
+        classes = self._classes
+        rows = self.known(tokens(facts))
+        for name in names(facts):
+            found = classes.get(name)
+            if found is None:
+                if len(classes) >= _MEMO:
+                    classes.clear()
+                found = classes[name] = tuple(self.known(class_tokens(name)))
+            rows.update(found)
+        return sorted(rows)
+
+    def scores(self, numbers: F32, rows: list[int]) -> F32:
+        """One logit a sort of page, from its traits and its tokens."""
+        seen = np.clip((numbers - self._mean) / self._scale, -_FAR, _FAR)
+        scores: F32 = seen @ self._weights + self._biases
+        if rows:
+            summed = self._table[rows].sum(axis=0)
+            scores += summed[:-1] / np.sqrt(summed[-1])
+        return scores
+
+    def judge(self, scores: F32) -> tuple[bool, float, PageType, float]:
+        """Whether an article; how probably; the likeliest other sort; how probably, if it is no article."""
+        others = np.exp(scores[1:] - scores[1:].max())
+        logit = float(scores[0] - scores[1:].max() - np.log(others.sum()))
+        chance = 1 / (1 + float(np.exp(-np.clip(self._start + self._slope * logit, -30, 30))))
+        best = int(others.argmax())
+        return logit >= self.threshold, chance, self.names[best + 1], float(others[best] / others.sum())
+
+    def because(self, numbers: F32, rows: list[int], other: PageType) -> tuple[str, ...]:
+        """What speaks loudest for an article (+) and for the other sort (-), in logits."""
+        column = self.names.index(other)
+        apart = self._weights[:, 0] - self._weights[:, column]
+        seen = np.clip((numbers - self._mean) / self._scale, -_FAR, _FAR) * apart
+        loud = list(zip(TRAITS, seen.tolist(), strict=True))
+        if rows:
+            table, words = self._table[rows], list(self._vocabulary)
+            apart = (table[:, 0] - table[:, column]) / np.sqrt(table[:, -1].sum())
+            loud += zip([words[row] for row in rows], apart.tolist(), strict=True)
+        loud.sort(key=lambda pair: -abs(pair[1]))
+        return tuple(f"{name} {weight:+.2f}" for name, weight in loud[:_TOLD])
 
 
 @lru_cache(maxsize=1)
-def _kinds() -> _Kinds:
-    return _Kinds(msgspec.json.decode(_FILE.read_bytes()))
+def default_kinds() -> Kinds:
+    """The weights that are shipped with the package."""
+    return Kinds(msgspec.json.decode(_FILE.read_bytes()))
 
 
 def page_type(
-    facts: Facts, choice: Choice, fields: dict[str, Decision[Any]], words: int
-) -> tuple[PageType, float]:
-    """A page type with its confidence (0-1). A page without text is no article."""
-    kinds = _kinds()
-    numbers = traits(facts, choice, fields)
-    logit = float(np.maximum(numbers @ kinds.hidden + kinds.inner, 0) @ kinds.out) + kinds.bias
-    chance = 1 / (1 + exp(-min(30.0, max(-30.0, logit - kinds.threshold))))
-    if logit >= kinds.threshold and words >= 1:
-        return "article", round(chance, 3)
+    facts: Facts, choice: Choice, fields: dict[str, Decision[Any]], words: int, kinds: Kinds, *, why: bool
+) -> Verdict:
+    """The sort of a page. A page without text is no article."""
+    numbers, rows = traits(facts, choice, fields), kinds.rows(facts)
+    good, chance, other, share = kinds.judge(kinds.scores(numbers, rows))
+    chance = round(chance, 3)
+    because = kinds.because(numbers, rows, other) if why else ()
+    if good and words >= 1:
+        return Verdict("article", chance, chance, because)
     if not words and not facts.found.anchors:
-        return "other", 0.5
+        return Verdict("other", 0.5, chance, because)
     if "searchresultspage" in facts.graph.types or _SEARCH.search(path_query(facts.page.url)):
-        return "search", 0.7
-    scores = {name: float(numbers @ weights) + bias for name, (weights, bias) in kinds.others.items()}
-    best = max(scores, key=lambda name: scores[name])
-    return best, round(1 - chance, 3)
+        return Verdict("search", 0.7, chance, because)
+    return Verdict(other, round((1 - chance) * share, 3), chance, because)

@@ -1,4 +1,4 @@
-"""Pages that show something else than was asked for: errors, and doors kept shut to robots."""
+"""Pages that show something else than was asked for: errors, questions of consent, doors kept shut to robots."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ __all__ = ["refusal"]
 _DOORS = re.compile(
     r"just a moment|attention required|access denied|are you (?:a )?(?:human|robot)|verify you are human|"
     r"checking your browser|pardon our interruption|request unsuccessful|please enable (?:js|javascript|cookies)|"
-    r"captcha|unusual traffic|bot detection|security check|enable javascript and cookies",
+    r"captcha|unusual traffic|bot detection|security check|enable javascript and cookies|"
+    r"before you continue|we value your privacy|your privacy (?:choices|settings)|(?:cookie|privacy) consent|"
+    r"consent (?:to|management)|datenschutzeinstellungen|deine privatsphäre|ihre privatsphäre|votre vie privée",
     re.I,
 )
 _GONE = re.compile(

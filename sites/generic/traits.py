@@ -1,4 +1,4 @@
-"""What tells an article's page from a list, a shop, a forum or a manual: some fifty cheap numbers of a whole page."""
+"""What tells an article's page from a list, a shop, a forum or a manual: some sixty cheap numbers of a whole page."""
 
 from __future__ import annotations
 
@@ -19,18 +19,6 @@ __all__ = ["TRAITS", "traits", "words_of"]
 
 _PLACE = {name: 1 << number + len(GROUPS) for number, name in enumerate(PLACES)}
 _LI, _PRE, _TABLE = _PLACE["li dd dt"], _PLACE["pre"], _PLACE["table"]
-_WATCHED = (
-    "comment",
-    "shop",
-    "teaser",
-    "list",
-    "author",
-    "meta",
-    "signup",
-    "contents",
-    "question",
-    "related",
-)
 _DATED = re.compile(r"/(?:19|20)\d\d(?:[/-]|\d\d)")
 _PATHS = {
     "path:product": r"/(?:p|product|products|shop|item|dp|store)s?/",
@@ -86,13 +74,11 @@ _CUES = {
 }
 """What the short lines of a page say, by what sort of page says it."""
 
-_SHORT, _ENOUGH = 60, 8_000
-
-_WATCHED_BITS = [list(GROUPS).index(name) for name in _WATCHED]
+_SHORT, _ENOUGH = 60, 4_000
 
 TRAITS: tuple[str, ...] = (
     "words", "blocks", "mean", "longest", "anchors", "units", "images", "repeats", "commas", "questions", "paragraphs",
-    "times", "code", *_CUES, *(f"class:{name}" for name in _WATCHED),
+    "times", "code", *_CUES,
     "linked", "share", "sure", "doubt", "h1", "headings/words", "kept headings", "kept lists", "kept tables", "kept span",
     "og:article", "og:product", "og:website", "og:type", "published", "published declared", "authors", "authors declared",
     "depth", "root", "slug", "digits", "dated", "query", *_PATHS, *_TYPES,
@@ -114,10 +100,9 @@ def traits(facts: Facts, choice: Choice, fields: dict[str, Decision[Any]]) -> F3
     bits = [units[number].frame.bits for number in kept]
     sizes = [words_of(units[number].text) for number in kept]
     words, count, total = sum(sizes), max(1, len(kept)), max(1, len(units))
-    letters = sum(len(unit.text) for unit in units) or 1
-    said = " ".join([unit.text for unit in units if len(unit.text) < _SHORT])[:_ENOUGH].lower()
-    own = np.array([unit.frame.own for unit in units], dtype="<u8").view(np.uint8).reshape(-1, 8)
-    classed = np.unpackbits(own, axis=1, bitorder="little").sum(axis=0)[_WATCHED_BITS].tolist()
+    texts = [unit.text for unit in units]
+    letters = sum(map(len, texts)) or 1
+    said = " ".join([text for text in texts if len(text) < _SHORT])[:_ENOUGH].lower()
     body = " ".join([units[number].text for number in kept[:40]])[:_ENOUGH]
     declared = facts.meta("og:type").lower()
     path = path_query(facts.page.url)
@@ -127,12 +112,12 @@ def traits(facts: Facts, choice: Choice, fields: dict[str, Decision[Any]]) -> F3
     types = facts.graph.types
     counts = [
         words, len(kept), words / count, max(sizes, default=0), len(found.anchors), len(units), len(found.images),
-        len(units) - len({unit.text for unit in units}), body.count(","), body.count("?"), sum(size > 25 for size in sizes),
+        len(units) - len(set(texts)), body.count(","), body.count("?"), sum(size > 25 for size in sizes),
         sum([mark.attributes.get("datetime") is not None for mark in found.marks]), sum([bool(b & _PRE) for b in bits]),
-        *[sum(map(said.count, cues)) for cues in _CUES.values()], *classed,
+        *[sum(map(said.count, cues)) for cues in _CUES.values()],
     ]  # fmt: skip
     values = [
-        letters and sum([unit.linked for unit in units]) / letters, words / (letters / 6 + 1),
+        sum([unit.linked for unit in units]) / letters, words / (letters / 6 + 1),
         float(chances[kept].sum()) / count, float(((chances > 0.2) & (chances < 0.8)).sum()) / total,
         min(4, sum([level == 1 for _, level, _, _ in found.headings])), len(found.headings) / log(2 + words),
         sum([units[n].frame.tag in HEADING for n in kept]) / count, sum([bool(b & _LI) for b in bits]) / count,
@@ -141,7 +126,7 @@ def traits(facts: Facts, choice: Choice, fields: dict[str, Decision[Any]]) -> F3
         published.value is not None, published.value is not None and not published.rule.startswith("dom"),
         bool(authors.value), bool(authors.value) and not authors.rule.startswith("dom"),
         len(pieces), not pieces, min(slug, 10), sum(map(str.isdigit, path)) / 4, _DATED.search(path) is not None, "?" in path,
-        *(pattern.search(path) is not None for pattern in _PATH.values()),
-        *(not types.isdisjoint(names) for names in _TYPES.values()),
+        *[pattern.search(path) is not None for pattern in _PATH.values()],
+        *[not types.isdisjoint(names) for names in _TYPES.values()],
     ]  # fmt: skip
     return np.concatenate([np.log1p(np.array(counts, dtype=np.float32)), np.array(values, dtype=np.float32)])

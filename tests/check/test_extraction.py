@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import random
+import subprocess
+import sys
 
 import msgspec
 import pytest
@@ -43,6 +47,29 @@ def test_the_same_page_gives_the_same_whatever_was_read_before_it() -> None:
     order = list(range(len(pages)))
     random.Random(1).shuffle(order)
     assert [number for number in order if _told(extract(_again(pages[number]))) != first[number]] == []
+
+
+def test_the_same_page_gives_the_same_in_every_process() -> None:
+    _in_processes(step=5)
+
+
+@pytest.mark.long
+def test_every_page_gives_the_same_in_every_process() -> None:
+    _in_processes(step=1)
+
+
+def _in_processes(step: int) -> None:
+    """Two processes whose hashes and orders differ; with `why`, so that all evidence is compared as well."""
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.order_child", str(step), str(seed)],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)}, stdout=subprocess.PIPE,
+        )
+        for seed in (1, 2)
+    ]  # fmt: skip
+    one, other = (json.loads(child.communicate()[0]) for child in children)
+    assert len(one) >= 1_500 // step
+    assert {case for case in one if one[case] != other.get(case)} == set()
 
 
 def test_a_thousand_broken_pages_are_read_without_a_crash() -> None:

@@ -15,10 +15,11 @@ from typing import Any
 import msgspec
 
 from sites.extract import extract
+from sites.generic.kinds import Kinds
 from sites.generic.model import Model
 from sites.page import Page
 
-__all__ = ["FOLDS", "cases", "fold_model", "fold_of", "load", "predict"]
+__all__ = ["FOLDS", "cases", "fold_kinds", "fold_model", "fold_of", "load", "predict"]
 
 FOLDS = 5
 _FOLDS = Path(__file__).resolve().parents[1] / "train" / "folds"
@@ -59,6 +60,16 @@ def fold_model(publisher: str) -> Model:
     return _model(fold_of(publisher))
 
 
+@lru_cache(maxsize=FOLDS)
+def _kinds(number: int) -> Kinds:
+    return Kinds(msgspec.json.decode((_FOLDS / f"kinds-{number}.json").read_bytes()))
+
+
+def fold_kinds(publisher: str) -> Kinds:
+    """The page types that have never seen this publisher."""
+    return _kinds(fold_of(publisher))
+
+
 def fold_of(publisher: str) -> int:
     """The fold of a publisher: by hash, so that it never depends on what else is in the corpus."""
     return int(hashlib.sha1(publisher.encode(), usedforsecurity=False).hexdigest()[:8], 16) % FOLDS
@@ -66,8 +77,9 @@ def fold_of(publisher: str) -> int:
 
 def _one(case: Path) -> dict[str, Any]:
     expected, page = load(case)
+    publisher = expected.get("split_key") or case.name
     began = time.process_time()
-    result = extract(page, model=fold_model(expected.get("split_key") or case.name))
+    result = extract(page, model=fold_model(publisher), kinds=fold_kinds(publisher))
     took = time.process_time() - began
     article = result.article
     out: dict[str, Any] = {

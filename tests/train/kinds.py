@@ -1,14 +1,16 @@
-"""Train the page types: `python -m tests.train.kinds`, after the body model (two minutes; seeded).
+"""Train the page types: `python -m tests.train.kinds`, after the body model (two minutes; seeded by nothing but the pages).
 
-Article or not by a small net, the rest by one logistic regression a type; cross-validated by publisher.
+pages ─▶ traits, tokens ─┬─▶ weights for each fold left out (tests/train/folds/kinds-N.json): what it says is out of fold
+                         └─▶ weights of all pages (sites/generic/kinds.json), with the threshold that the folds found
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import sys
+from collections import defaultdict
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -17,29 +19,37 @@ from numpy.typing import NDArray
 from sites.generic.assemble import generic_fields
 from sites.generic.body import choose
 from sites.generic.facts import Facts
+from sites.generic.kinds import Kinds
 from sites.generic.model import pack
 from sites.generic.survey import survey
+from sites.generic.tokens import class_tokens, names, tokens
 from sites.generic.traits import TRAITS, traits
 from sites.links import base_of
 from tests.corpus import CORPUS
 from tests.score.predict import FOLDS, cases, fold_model, fold_of, load
 from tests.train.fit import fit
-from tests.train.net import Net, fit_net
+from tests.train.softmax import fit_softmax
 
+FOLDED = Path(__file__).resolve().parent / "folds"
 SHIPPED = Path(__file__).resolve().parents[2] / "sites" / "generic" / "kinds.json"
 TYPES = {
     "wcxb-collection": "listing", "wcxb-listing": "listing", "wcxb-documentation": "documentation", "wcxb-forum": "forum",
     "magic-html-forum": "forum", "wcxb-product": "product", "wcxb-service": "other",
 }  # fmt: skip
-OTHERS = ("listing", "product", "forum", "documentation", "other")
-RIDGE, NETS, LOST = 10.0, 3, 0.022
+NAMES = ("article", "listing", "product", "forum", "documentation", "other")
+LOST = 0.018
+"""The share of articles given up, out of fold."""
+PUBLISHERS, MOST, LEAST_SPREAD = 5, 1_500, 0.05
+RIDGES = {"traits": 60.0, "tokens": 0.3}
 
 
 class Row(NamedTuple):
     case: str
     kind: str
+    publisher: str
     fold: int
-    values: NDArray[np.float32]
+    numbers: NDArray[np.float32]
+    said: set[str]
 
 
 def _row(case: Path) -> Row:
@@ -47,45 +57,75 @@ def _row(case: Path) -> Row:
     publisher = expected.get("split_key") or case.name
     found = survey(page.tree)
     facts = Facts(page, found, base_of(found, page.url), "")
-    choice = choose(facts, fold_model(publisher))
+    numbers = traits(facts, choose(facts, fold_model(publisher)), generic_fields(facts, {}))
+    said = tokens(facts).union(*map(class_tokens, names(facts)))
     kind = TYPES.get(expected["dataset"], "article")
-    return Row(expected["case"], kind, fold_of(publisher), traits(facts, choice, generic_fields(facts, {})))
+    return Row(expected["case"], kind, publisher, fold_of(publisher), numbers, said)
 
 
-def _weights(target: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Both sides weigh the same."""
-    good = max(1.0, float(target.sum()))
-    return np.where(target > 0, 0.5 / good, 0.5 / max(1.0, len(target) - good)) * len(target)
+def _counted(rows: list[Row]) -> tuple[list[str], NDArray[np.float32]]:
+    """The tokens that several publishers use, and how rare each is."""
+    used: dict[str, set[str]] = defaultdict(set)
+    often: dict[str, int] = defaultdict(int)
+    for row in rows:
+        for token in row.said:
+            used[token].add(row.publisher)
+            often[token] += 1
+    words = sorted(token for token, publishers in used.items() if len(publishers) >= PUBLISHERS)
+    rare = [1 + np.log((1 + len(rows)) / (1 + often[word])) for word in words]
+    return words, np.array(rare, dtype=np.float32)
 
 
-def _net(rows: list[Row]) -> list[Net]:
-    matrix = np.stack([row.values for row in rows])
-    target = np.array([float(row.kind == "article") for row in rows])
-    return [
-        fit_net(
-            matrix,
-            target,
-            _weights(target),
-            hidden=24,
-            epochs=60,
-            batch=64,
-            decay=0.3,
-            drop=0.3,
-            drop_in=0.2,
-            seed=seed,
+def _spoken(rows: list[Row], words: list[str], rare: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A row a page, of length one: what it says, the rarer the more."""
+    place = {word: number for number, word in enumerate(words)}
+    out = np.zeros((len(rows), len(words)), dtype=np.float32)
+    for number, row in enumerate(rows):
+        there = [place[token] for token in row.said if token in place]
+        out[number, there] = rare[there]
+    return out / np.maximum(np.sqrt(np.square(out).sum(axis=1, keepdims=True)), np.float32(1e-6))
+
+
+def train(rows: list[Row]) -> dict[str, Any]:
+    """The data of `Kinds`, as yet without a threshold: articles and the rest weigh the same."""
+    labels = np.array([NAMES.index(row.kind) for row in rows])
+    good = int((labels == 0).sum())
+    weight = np.where(labels == 0, 0.5 / good, 0.5 / (len(rows) - good)) * len(rows)
+    numbers = np.stack([row.numbers for row in rows])
+    mean, scale = numbers.mean(axis=0), numbers.std(axis=0) + np.float32(LEAST_SPREAD)
+    seen = np.clip((numbers - mean) / scale, -4, 4)
+    by_traits = fit_softmax(seen, labels, weight, RIDGES["traits"], 200)
+    words, rare = _counted(rows)
+    loud = np.abs(fit_softmax(_spoken(rows, words, rare), labels, weight, RIDGES["tokens"], 40).weights)
+    kept = np.sort(np.argsort(-loud.max(axis=1) * rare, kind="stable")[:MOST])
+    words, rare = [words[number] for number in kept], rare[kept]
+    spoken = _spoken(rows, words, rare)
+    by_tokens = fit_softmax(spoken, labels, weight, RIDGES["tokens"], 150)
+    apart = [_apart(by_traits.score(seen)).std(), _apart(by_tokens.score(spoken)).std()]
+    gain = np.float32(apart[0] / apart[1])  # both have as much to say
+    table = np.hstack([by_tokens.weights * rare[:, None] * gain, np.square(rare)[:, None]])
+    return {
+        "names": NAMES, "traits": TRAITS, "tokens": words, "mean": pack(mean), "scale": pack(scale),
+        "weights": pack(by_traits.weights), "biases": pack(by_traits.biases + by_tokens.biases * gain),
+        "table": pack(table), "threshold": 0.0, "start": 0.0, "slope": 1.0,
+    }  # fmt: skip
+
+
+def _apart(scores: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """How far the article is before all the rest, in logits."""
+    return np.asarray(scores[:, 0] - np.logaddexp.reduce(scores[:, 1:], axis=1), dtype=np.float64)
+
+
+def _write(path: Path, data: dict[str, Any], logits: NDArray[np.float64], article: NDArray[np.bool_]) -> None:
+    """With the threshold and the probability of an article, as these pages teach them."""
+    told = fit(logits[:, None].astype(np.float32), article.astype(np.float64), np.ones(len(logits)), 0.1)
+    (slope,), start = told.plain()
+    threshold = round(float(np.quantile(logits[article], LOST)), 3)
+    path.write_bytes(
+        msgspec.json.encode(
+            data | {"threshold": threshold, "start": round(start, 4), "slope": round(float(slope), 4)}
         )
-        for seed in range(NETS)
-    ]
-
-
-def _one(rows: list[Row], name: str) -> tuple[NDArray[np.float64], float]:
-    matrix = np.stack([row.values for row in rows])
-    target = np.array([float(row.kind == name) for row in rows])
-    return fit(matrix, target, _weights(target), RIDGE).plain()
-
-
-def _logit(nets: list[Net], values: NDArray[np.float32]) -> NDArray[np.float64]:
-    return np.asarray(sum(net.score(values) for net in nets) / len(nets))
+    )
 
 
 def main() -> int:
@@ -93,47 +133,40 @@ def main() -> int:
         rows = pool.map(
             _row, [*cases(CORPUS / "extraction"), *cases(CORPUS / "extraction-extra")], chunksize=8
         )
-    matrix = np.stack([row.values for row in rows])
     folds = np.array([row.fold for row in rows])
-    logits, others = np.zeros(len(rows)), np.zeros((len(rows), len(OTHERS)))
+    scores = np.zeros((len(rows), len(NAMES)))
+    made = []
     for number in range(FOLDS):
-        train = [row for row in rows if row.fold != number]
-        there = folds == number
-        logits[there] = _logit(_net(train), matrix[there])
-        for column, name in enumerate(OTHERS):
-            weights, bias = _one([row for row in train if row.kind != "article"], name)
-            others[there, column] = matrix[there] @ weights + bias
+        made.append(train([row for row in rows if row.fold != number]))
+        kinds = Kinds(made[-1])
+        for at in np.flatnonzero(folds == number):
+            scores[at] = kinds.scores(rows[at].numbers, sorted(kinds.known(rows[at].said)))
+    logits = _apart(scores)
     article = np.array([row.kind == "article" for row in rows])
-    for lost in (0.01, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05):
+    for number, data in enumerate(made):
+        there = folds != number
+        _write(FOLDED / f"kinds-{number}.json", data, logits[there], article[there])
+    _write(SHIPPED, train(rows), logits, article)
+    _tell(rows, scores)
+    return 0
+
+
+def _tell(rows: list[Row], scores: NDArray[np.float64]) -> None:
+    """What the folds say of pages whose publisher they have not seen."""
+    logits = _apart(scores)
+    article = np.array([row.kind == "article" for row in rows])
+    for lost in (0.01, 0.015, LOST, 0.02, 0.03, 0.05):
         cut = float(np.quantile(logits[article], lost))
-        print(
-            f"articles kept {1 - lost:.3f}: others kept out {np.mean(logits[~article] < cut):.3f} at logit {cut:.2f}"
-        )
-    threshold = float(np.quantile(logits[article], LOST))
-    best = np.array(OTHERS)[np.argmax(others, axis=1)]
-    for name in OTHERS:
+        print(f"articles kept {1 - lost:.3f}: others kept out {np.mean(logits[~article] < cut):.3f}")
+    best = scores[:, 1:].argmax(axis=1) + 1
+    for column, name in enumerate(NAMES[1:], 1):
         there = np.array([row.kind == name for row in rows])
-        print(
-            f"{name:15} {int(there.sum()):4}: of those not taken for articles, {np.mean(best[there] == name):.3f} named right"
-        )
+        print(f"{name:15} {int(there.sum()):4}, named right {np.mean(best[there] == column):.3f}")
+    cut = float(np.quantile(logits[article], LOST))
     sets = np.array([row.case.partition("/")[0] for row in rows])
     for name in sorted(set(sets)):
-        print(
-            f"{name:20} {int((sets == name).sum()):4} said to be articles {np.mean(logits[sets == name] >= threshold):.3f}"
-        )
-    nets = _net(rows)
-    SHIPPED.write_bytes(msgspec.json.encode({
-        "traits": TRAITS, "threshold": round(threshold, 3),
-        "article": {
-            "hidden": pack(np.hstack([net.w1 for net in nets])), "hidden_bias": pack(np.concatenate([net.b1 for net in nets])),
-            "out": pack(np.concatenate([net.w2 for net in nets]) / len(nets)), "out_bias": sum(net.b2 for net in nets) / len(nets),
-        },
-        "others": {
-            name: {"weights": [round(float(w), 5) for w in weights], "bias": round(bias, 5)}
-            for name in OTHERS for weights, bias in [_one([row for row in rows if row.kind != "article"], name)]
-        },
-    }))  # fmt: skip
-    return 0
+        taken = np.mean(logits[sets == name] >= cut)
+        print(f"{name:20} {int((sets == name).sum()):4} taken for articles {taken:.3f}")
 
 
 if __name__ == "__main__":
