@@ -52,6 +52,13 @@ class Unchecked(Store):
         return super().lease(run_ids, now, *args, **more)
 
 
+class Restless(Store):
+    """A busy loop: hosts are said to be ready when they are not."""
+
+    def next_wake(self, run_ids: Sequence[int]) -> int | None:
+        return super().next_wake(run_ids) and 1
+
+
 class Forgetful(Pool):
     """A lost link: of every page that has some, the last is left out."""
 
@@ -66,12 +73,13 @@ class Forgetful(Pool):
         ({"haste": 1.1}, r"asked [\d.]+ s after the last answer, not 20$"),
         ({"store_class": Unchecked}, "asked .* while it answers another request"),
         ({"pool_class": Forgetful}, "its links .* are not known"),
+        ({"store_class": Restless}, "no rest"),
     ],
-    ids=["a wrong delay", "no lease check", "a lost link"],
+    ids=["a wrong delay", "no lease check", "a lost link", "a busy loop"],
 )
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_mutation_is_caught(mutation: dict[str, object], what: str, seed: int) -> None:
-    """By what the servers have seen, and by what pages link to: not by how the store keeps it."""
+    """By what the servers have seen, by what pages link to, by what the crawl did: not by how the store keeps it."""
     plan = Plan(seed=seed, hosts=2, pages=8, delay=20, processes=2, faults=("slow",), hours=1)
     simulate(plan)
     with pytest.raises(Broken, match=what):

@@ -1,10 +1,10 @@
 """The invariants, held against the servers' own log and the store at every step of a simulation.
 
-gap (site's, operator's and crawl-delay, Retry-After, five response times) and concurrency of each host
-                                      nothing that the robots copy then valid forbids, nothing out of scope
-settled once a run                    accepted = queued + leased + stored + done + denied + dead, none ever lost
+gap of each host (site's, operator's and crawl-delay, Retry-After, five response times) and concurrency
+nothing that the robots copy then valid forbids, nothing out of scope; what is paused is left alone
+each page settled once a run          accepted = queued + leased + stored + done + denied + dead, none ever lost
 every link of a read page is known    what servers sent is in the archive, unless a kill came between
-sockets, tasks, captures in hand, pages of a host in a run bounded        what was paused is left alone
+a crawl that waits makes few calls    sockets, tasks, captures in hand, pages of a host in a run are bounded
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ _DAY = 86_400 * _SECOND
 _SLACK = 5.0
 """Virtual seconds between a decision and what is done about it, at the most."""
 
-_MOST_STEPS = 3_000
+_WINDOW = 600.0
+_FEW_STEPS = 200
+"""Calls of a process in a window of so many seconds, besides two for each look."""
 _FACTOR = 5
 """Response times for which a host is left alone."""
 
@@ -69,12 +71,15 @@ class Watch:
             raise Broken(what)
 
     def step(self) -> None:
-        """A blocking call was made: a crawl that has nothing to do makes few of them."""
+        """A blocking call was made. While nobody is asked anything, each process looks round, and does little else."""
         now = trio.current_time()
         self._steps += 1
-        if now - self._moment > 10:
+        if now - self._moment > _WINDOW:
             self._moment, self._steps = now, 0
-        self.demand(self._steps < _MOST_STEPS, "no rest: thousands of calls in ten seconds")
+        most = self.plan.processes * (2 * _WINDOW / self.plan.look + _FEW_STEPS)
+        self.demand(
+            self._steps < most, f"no rest: {self._steps} calls since {self._moment:.0f} s, nobody was asked"
+        )
 
     def slow(self, host: str, delay: float) -> None:
         """From now on the host's least delay is this one."""
@@ -86,6 +91,7 @@ class Watch:
     def begins(self, who: str, url: str) -> None:
         host, now, wall = host_key(url), trio.current_time(), self.web.now()
         self.note(f"{who} asks {url}")
+        self._moment, self._steps = now, 0
         self.demand(host in self.web.hosts, f"{url} is out of scope")
         self.demand(not self.busy[host], f"{host} is asked {url} while it answers another request")
         self.busy[host] += 1
@@ -138,6 +144,7 @@ class Watch:
 
     def ends(self, who: str, url: str) -> None:
         host = host_key(url)
+        self._moment, self._steps = trio.current_time(), 0
         self.busy[host] -= 1
         self.sockets[who.partition(".")[0]] -= 1
         self.ended[host] = (trio.current_time(), self.web.offset, who)
