@@ -183,7 +183,7 @@ class _World:
         rng = self.plan.rng("jumps")
         for _ in range(5 if self.plan.has("jumps") else 0):
             await trio.sleep(rng.expovariate(1 / (10 * self.plan.delay + 60)))
-            by = int(rng.choice((0.5, -0.5, 3, -3, 400, -400, 3600, -3600, 90_000)) * _SECOND)
+            by = int(rng.choice((0.5, -0.5, 3, -3, 400, -400, 3600, -3600, 90_000, -90_000)) * _SECOND)
             self.web.offset += by
             self.watch.jumps.append((trio.current_time(), by))
             self.watch.note(f"the clock is set by {by / _SECOND:g} s")
