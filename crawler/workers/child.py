@@ -127,7 +127,8 @@ def extract_at(job: ExtractJob) -> ExtractResult:
         extraction = _robots_links(capture, page)
     else:
         extraction = extract(page, site, _template(job.template))
-    links = targets_of(extraction, job, _scope(job.scope), site) if job.scope else SortedLinks()
+    seen = page.fetched_at.date() if page.fetched_at else None
+    links = targets_of(extraction, job, _scope(job.scope), site, seen) if job.scope else SortedLinks()
     article = extraction.article
     shown: tuple[Target, ...] = ()
     if job.scope and article and site is not None and site.requisites and not extraction.directives.nofollow:

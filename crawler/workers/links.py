@@ -6,12 +6,14 @@ link ─▶ the page's one URL (the site's rules, no session's id) ─▶ a trap
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from hashlib import blake2b
 from typing import Final
 
 import msgspec
 
 from archive.store.types import Kind, Target
+from crawler.core.freshness import by_freshness
 from crawler.core.scope import Accept, Scope, Skip
 from crawler.core.traps import pathological, shapes_of, text_key, without_session
 from crawler.workers.job import ExtractJob
@@ -38,8 +40,10 @@ class SortedLinks(msgspec.Struct, frozen=True):
     cuts: dict[tuple[str, str], int] = {}
 
 
-def targets_of(extraction: Extraction, job: ExtractJob, scope: Scope, site: Site | None) -> SortedLinks:
-    """The links as targets. A page that forbids following has none; a link with rel=nofollow is counted, not
+def targets_of(
+    extraction: Extraction, job: ExtractJob, scope: Scope, site: Site | None, seen: date | None = None
+) -> SortedLinks:
+    """The links of a page of the day `seen` as targets, what is new first. A page that forbids following has none; a link with rel=nofollow is counted, not
     followed."""
     if extraction.directives.nofollow:
         return SortedLinks(skipped={"nofollow": len(extraction.links)})
@@ -65,7 +69,7 @@ def targets_of(extraction: Extraction, job: ExtractJob, scope: Scope, site: Site
                 url=url,
                 host=host_key(url),
                 kind=_KINDS.get(link.kind, Kind.PAGE),
-                priority=choice.priority,
+                priority=by_freshness(choice.priority, url, link.lastmod, seen),
                 depth=depth,
                 hops=job.hops + ("X" if link.kind in _KINDS else "L"),
                 via=job.url,
