@@ -183,4 +183,4 @@ def test_the_evidence_tells_what_spoke_for_an_article_and_what_against() -> None
     assert told.value == "documentation"
     assert any(" -" in each for each in told.lost) and len(told.lost) == 12
     [told] = [e for e in read(article(), why=True).evidence if e.field == "page_type"]
-    assert any(each.startswith("m:author +") for each in told.lost)
+    assert any(each.startswith("meta author +") for each in told.lost)

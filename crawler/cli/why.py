@@ -4,59 +4,73 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from textwrap import wrap
 
-from crawler.cli.common import console, print_table
+from crawler.cli.common import console
 from sites.extraction import Evidence, Extraction
 
-__all__ = ["show_why"]
+__all__ = ["explained", "show_why"]
 
-_WIDE, _RUN = 70, 4
-_FAINT = 0.05
-"""Blocks left out with less than this, when several come in a row, are told in one line."""
+_RUN, _FAINT, _NAME = 4, 0.05, 13
+"""So many blocks in a row, left out with less than that, are told in one line."""
 
 
 def show_why(result: Extraction) -> None:
     """Print the evidence: sort of page, fields, blocks, and what a plugin's rule raised."""
+    for line in explained(result, console.width):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def explained(result: Extraction, width: int) -> Iterator[str]:
+    """The lines of the explanation, none wider than `width`."""
     body = [told for told in result.evidence if told.field == "body" and told.score >= 0]
-    console.print()
-    console.print(f"This page: {result.page_type}, {result.confidence:.2f} sure.", markup=False)
-    for told in result.evidence:
-        if told.field == "page_type":
-            for sign, side in (("+", "for an article"), ("-", "against it")):
-                said = [one for one in told.lost if one.rpartition(" ")[2].startswith(sign)]
-                console.print(f"  {side}: {', '.join(said) or 'nothing much'}", markup=False)
-            console.print(f"  decided by: {told.rule}", markup=False)
-    fields = [told for told in result.evidence if told.field not in ("body", "page_type")]
-    fields += [told for told in result.evidence if told.field == "body" and told.score < 0]
+    fields = [told for told in result.evidence if told.score < 0 and told.field != "page_type"]
+    lines = ["", f"Page type: {result.page_type}, {result.confidence:.2f} sure"]
+    lines += [line for told in result.evidence if told.field == "page_type" for line in _sort(told, width)]
     if fields:
-        console.print()
-        print_table(("field", "conf#", "rule", "where", "value", "lost"), map(_field, fields))
+        lines += ["", "Fields: how sure, the value; by which rule, where it stands; what lost"]
+        lines += [line for told in fields for line in _field(told)]
     if body:
-        console.print()
         kept = sum(told.kept for told in body)
-        console.print(f"Blocks: {kept} of {len(body)} are the article's.", markup=False)
-        print_table(("", "score#", "where", "text", "why not"), _blocks(body))
-    for error in result.errors:
-        console.print(
-            f"plugin {error.plugin}, field {error.field}: {error.message} ({error.where})", markup=False
+        lines += [
+            "",
+            f"Blocks: {kept} of {len(body)} are the article's (+); score and text, under the place",
+        ]
+        lines += _blocks(body)
+    lines += [f"plugin {e.plugin}, field {e.field}: {e.message} ({e.where})" for e in result.errors]
+    return (line if len(line) <= width else f"{line[: width - 1]}…" for line in lines)
+
+
+def _sort(told: Evidence, width: int) -> Iterator[str]:
+    """What spoke for an article and what against, with its weight."""
+    for sign, name in (("+", "for an article"), ("-", "against")):
+        said = [one for one in told.lost if one.rpartition(" ")[2].startswith(sign)]
+        yield from wrap(
+            f"  {name + ':':16}{', '.join(said) or 'nothing much'}", width, subsequent_indent=" " * 18
         )
+    yield f"  {'decided by:':16}{told.rule}"
 
 
-def _field(told: Evidence) -> tuple[object, ...]:
-    lost = "; ".join(told.lost)
-    return told.field, f"{told.confidence:.2f}", told.rule, told.where, told.value[:_WIDE], lost[: 2 * _WIDE]
+def _field(told: Evidence) -> Iterator[str]:
+    yield f"  {told.field:{_NAME}} {told.confidence:.2f}  {told.value}"
+    place = f"  at {told.where}" if told.where else ""
+    yield f"  {'':{_NAME}}       by {told.rule}{place}"
+    if told.lost:
+        yield f"  {'':{_NAME}}       lost: {'; '.join(told.lost)}"
 
 
-def _blocks(body: list[Evidence]) -> Iterator[tuple[object, ...]]:
-    """A line a block; a run of blocks that nothing spoke for in one."""
+def _blocks(body: list[Evidence]) -> Iterator[str]:
+    """Each block under its place; a run of blocks that nothing spoke for in one line."""
+    place = ""
     for faint, run in groupby(body, key=lambda told: not told.kept and told.score < _FAINT):
-        told = list(run)
-        if faint and len(told) >= _RUN:
-            places = list(dict.fromkeys(each.where for each in told))
-            more = f" and {len(places) - 2} other places" if len(places) > 2 else ""
-            words = f"({len(told)} blocks, from {told[0].value[:25]!r} to {told[-1].value[:25]!r})"
-            yield "", f"<{_FAINT:.2f}", f"{', '.join(places[:2])}{more}", words, ""
+        blocks = list(run)
+        if faint and len(blocks) >= _RUN:
+            yield f"    <{_FAINT:.2f}  {len(blocks)} blocks: {blocks[0].value[:30]!r} to {blocks[-1].value[:30]!r}"
+            place = ""
             continue
-        for each in told:
-            why = each.rule.partition(", ")[2]
-            yield "+" if each.kept else "", f"{each.score:.2f}", each.where, each.value[:_WIDE], why
+        for told in blocks:
+            if told.where != place:
+                place = told.where
+                yield f"  {place}"
+            why = told.rule.partition(", ")[2]
+            yield f"  {'+' if told.kept else ' '}  {told.score:.2f}  {f'({why}) ' if why else ''}{told.value}"

@@ -28,7 +28,8 @@ class Claim(Generic[T]):
         self.rule, self.value, self.weight, self.node = rule, value, weight, node
 
     def __repr__(self) -> str:
-        return f"{self.rule}: {self.value!s:.80}"
+        value = ", ".join(map(str, self.value)) if isinstance(self.value, tuple) else str(self.value)
+        return f"{self.rule}: {value:.80}"
 
 
 class Decision(Generic[T]):

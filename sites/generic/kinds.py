@@ -32,6 +32,11 @@ _SEARCH = re.compile(r"[?&](?:q|query|search|s|keywords?)=|/search(?:/|\?|\Z)", 
 _FAR = 4.0
 """No number counts for more than this many standard deviations."""
 _TOLD, _MEMO = 12, 50_000
+_STANDS = {
+    "h": "host", "p": "path", "e": "path's end", "q": "query", "t": "title", "l": "JSON-LD", "m": "meta", "r": "rel",
+    "i": "property", "b": "body's class", "c": "class",
+}  # fmt: skip
+"""Where the tokens of each mark stand, in words."""
 
 
 class Verdict(NamedTuple):
@@ -105,9 +110,14 @@ class Kinds:
         if rows:
             table, words = self._table[rows], list(self._vocabulary)
             apart = (table[:, 0] - table[:, column]) / np.sqrt(table[:, -1].sum())
-            loud += zip([words[row] for row in rows], apart.tolist(), strict=True)
+            loud += zip([_in_words(words[row]) for row in rows], apart.tolist(), strict=True)
         loud.sort(key=lambda pair: -abs(pair[1]))
         return tuple(f"{name} {weight:+.2f}" for name, weight in loud[:_TOLD])
+
+
+def _in_words(token: str) -> str:
+    mark, _, word = token.partition(":")
+    return f"{_STANDS[mark]} {word}"
 
 
 @lru_cache(maxsize=1)
