@@ -6,8 +6,10 @@ import pytest
 
 from sites.dates import parse_moment
 from sites.generic.dating import published
+from sites.generic.doubts import conflicts
 from sites.generic.facts import Facts
 from sites.generic.survey import survey
+from sites.moment import Moment
 from sites.page import Page
 
 PROSE = (
@@ -95,6 +97,24 @@ def meta(name: str, content: str) -> str:
 )  # fmt: skip
 def test_what_a_page_says_of_its_day(shown: str, head: str, path: str, date: str) -> None:
     assert date_of(shown, head, path) == date
+
+
+@pytest.mark.parametrize(
+    ("shown", "doubted"),
+    [
+        ("26 April 2026", True),
+        ("22 August 2025", False),
+        ("2 January 2026", False),
+        ("Updated 26 April 2026", False),
+    ],
+)
+def test_a_later_day_by_the_title_is_told_as_a_doubt(shown: str, doubted: bool) -> None:
+    head = meta("article:published_time", "2025-08-21T10:00:00+02:00")
+    html = f"<html lang=en-GB><head>{head}</head><body><h1>The harbour opens</h1><p>{shown}</p>{PROSE}</body></html>"
+    page = Page(url="https://gazette.example/a", html=html.encode())
+    facts = Facts(page, survey(page.tree), page.url, "")
+    reasons = conflicts(facts, published(facts, "en-GB"), Moment.parse("2026-01-02"), "")
+    assert [("by the title" in reason) for reason in reasons] == ([True] if doubted else [])
 
 
 def test_a_day_in_the_title_is_only_a_last_resort() -> None:

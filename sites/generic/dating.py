@@ -16,7 +16,7 @@ from sites.generic.facts import Claim, Decision, Facts
 from sites.generic.words import GROUPS
 from sites.moment import Moment
 
-__all__ = ["claims", "modified", "published"]
+__all__ = ["by_title", "claims", "modified", "published"]
 
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "article:published", "parsely-pub-date", "sailthru.date",
@@ -148,7 +148,7 @@ def _displayed(facts: Facts, language: str) -> list[Claim[Moment]]:
     return claims
 
 
-def _by_title(facts: Facts, language: str) -> list[Claim[Moment]]:
+def by_title(facts: Facts, language: str) -> list[Claim[Moment]]:
     """The date on a line of its own by the title, when nothing there calls it that of a change."""
     title = facts.title_unit
     if title < 0:
@@ -167,7 +167,7 @@ def _by_title(facts: Facts, language: str) -> list[Claim[Moment]]:
 def published(facts: Facts, language: str = "") -> Decision[Moment | None]:
     """The date the page claims to be of."""
     told = claims(facts, language)
-    shown = _by_title(facts, language)
+    shown = by_title(facts, language)
     if not told or max(claim.weight for claim in told) < 0.7:
         told += _displayed(facts, language)
     told += shown

@@ -7,7 +7,7 @@ from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
 from sites.dates import parse_moment
-from sites.generic.dating import claims
+from sites.generic.dating import by_title, claims
 from sites.generic.facts import Decision, Facts
 from sites.moment import Moment
 
@@ -37,6 +37,10 @@ def conflicts(
         for rule, said in firm.items()
         if abs(said.date() - moment.date()) > _A_DAY
     ]
+    for claim in by_title(facts, facts.found.language):
+        told = (moment, changed or moment, *firm.values())
+        if claim.weight > 0.4 and all(abs(claim.value.date() - other.date()) > _A_DAY for other in told):
+            reasons.append(f"by the title it says {claim.value}, {when.rule} says {moment}")
     if changed is not None and changed.sort_key < moment.sort_key - _A_DAY:
         reasons.append(f"modified {changed} before it was published {moment}")
     stored = _last_modified(facts)
