@@ -18,6 +18,7 @@ SAMPLES = {
     "cdxj-indexer__post-test-more.warc": "payload-digest-framed",
     "gowarc__corrupted-mid-record.warc.gz.open": "http-length member member-per-record",
     "gowarc__corrupted-trailing-bytes.warc.gz.open": "http-length member member-per-record",
+    "gowarc__empty.warc.gz.open": "empty",
     "gowarc__good.warc.gz.open": "http-length member-per-record",  # length 216 for bodies of 263 bytes
     "gowarc__single-record.warc.gz.open": "http-length",
     "jwat__invalid-arcfile-record-then-garbage.arc": "junk",
@@ -80,6 +81,7 @@ SAMPLES = {
 
 WHY = {
     "cdxj-indexer__post-test-more.warc": "its payload digests are of the bodies with their chunk framing",
+    "gowarc__empty.warc.gz.open": "one gzip member of nothing: by the grammar a file is at least one record",
     "gowarc__single-record.warc.gz.open": "as its sister files: Content-Length 216 over a body of 263 bytes",
     "jwat__invalid-warcfile-encoding-headers.warc.gz": "right: the URL looks like an encoded word of RFC 2047, but is a URL, in ASCII",
     "jwat__valid-warcfile-contenttype-continuation.warc": "valid as WARC/0.17, a draft; neither 1.0 nor 1.1",

@@ -103,6 +103,17 @@ def test_each_breach_is_named(tmp_path: Path, captures: tuple[Capture, ...], exp
     assert breaches(tmp_path, *captures) == expected
 
 
+def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
+    file = warc(tmp_path)
+    place = file.append(at(0, "/robots.txt", ROBOTS)).location
+    path = file.seal()
+    torn = path.with_name("torn.warc.gz")
+    torn.write_bytes(path.read_bytes()[: place.offset + 90])
+    assert list(verify_manners([path], Rules, delay_of)) == []
+    found = [(f.rule, f.severity, f.offset) for f in verify_manners([torn], Rules, delay_of)]
+    assert set(found) == {("manners-unread", "warning", place.offset), ("manners-unread", "warning", 0)}
+
+
 def test_redirected_and_unchanged_robots(tmp_path: Path) -> None:
     moved = b"HTTP/1.1 301 Moved\r\nLocation: /rules\r\nContent-Length: 0\r\n\r\n"
     same = b"HTTP/1.1 304 Not Modified\r\n\r\n"

@@ -151,3 +151,23 @@ def test_what_was_archived_alone_is_read_by_a_replay(server: Server, tmp_path: P
     [file] = (tmp_path / "data" / "archive").glob("*.warc.gz*")
     said = gzip.decompress(file.read_bytes()).partition(b"\r\n\r\n")[2].partition(b"\r\n\r\n")[0]
     assert b"redacted-request-headers: authorization, cookie, proxy-authorization" in said
+
+
+@pytest.mark.parametrize(
+    "command", [("replay", "--url"), ("explain",), ("export", "cdxj", "--url"), ("forget",)]
+)
+def test_what_is_no_url_is_refused_in_one_line(command: tuple[str, ...], folder: Path) -> None:
+    arguments = [COMMAND, *command, "gazette/news", "--data", str(folder / "data")]
+    more = ["--reason", "x"] if command == ("forget",) else []
+    done = subprocess.run([*arguments, *more], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert " ".join(done.stderr.split()).startswith(
+        f"error: {' '.join([*command[1:][-1:], 'gazette/news'])}: this is no http"
+    )
+
+
+def test_a_folder_is_not_written_over(folder: Path, tmp_path: Path) -> None:
+    arguments = [COMMAND, "export", "cdxj", "--output", str(tmp_path), "--data", str(folder / "data")]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    assert (done.returncode, list(tmp_path.iterdir())) == (1, [])
+    assert f"{tmp_path}: this is a folder" in " ".join(done.stderr.split())

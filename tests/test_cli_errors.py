@@ -22,10 +22,15 @@ COMMAND = str(Path(sys.executable).with_name("broadsheet"))
         (["status", "--data", "nowhere"], 2, "broadsheet crawl"),
         (["extract", "missing.html"], 2, "missing.html"),
         (["verify", "missing.warc.gz"], 1, "missing.warc.gz"),
+        (["verify", "empty.warc"], 1, "there is no record in it"),
+        (["verify", "--manners", "empty.warc"], 0, "there is nothing to prove"),
+        (["recover", "--data", "nowhere"], 2, "broadsheet crawl"),
+        (["extract", "empty.warc", "--url", "news"], 2, "--url news: this is no http or https URL"),
         (["--version"], 0, ""),
     ],
 )
 def test_errors_are_lines(arguments: list[str], code: int, said: str, tmp_path: Path) -> None:
+    (tmp_path / "empty.warc").touch()
     done = subprocess.run([COMMAND, *arguments], capture_output=True, text=True, cwd=tmp_path, check=False)
     assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr[-2000:]
     assert said in done.stdout + done.stderr

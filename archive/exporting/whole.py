@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from archive.errors import failed
+from archive.errors import ArchiveError, failed
 
 __all__ = ["whole_file"]
 
@@ -17,6 +17,8 @@ __all__ = ["whole_file"]
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """A file to write to, which gets its name, durably, when the block ends; nothing is left when it raises. An
     older file of that name is replaced. ArchiveError when the disk fails."""
+    if path.is_dir():
+        raise ArchiveError("this is a folder, no file can be written over it", file=path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -25,11 +25,15 @@ def verify_file(path: Path) -> Iterator[Finding]:
     be opened; what it holds never raises."""
     check = _Check(path.name, package=is_package(path))
     yield from package_findings(path)
+    empty = True
     for item in read_raw(path):
+        empty = False
         if isinstance(item, Damage):
             yield finding(path.name, item.offset, _rule_of(item), item.reason)
         else:
             yield from check.record(item)
+    if empty:
+        yield finding(path.name, 0, "empty", "there is no record in it")
     yield from check.end()
 
 

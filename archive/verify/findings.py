@@ -12,6 +12,7 @@ Severity = Literal["error", "warning", "note"]
 
 RULES: dict[str, tuple[Severity, str]] = {
     # framing
+    "empty": ("error", "WARC 1.1, 4: a file is at least one record"),
     "junk": ("error", "WARC 1.1, 4: a file is records, nothing else"),
     "member": ("error", "RFC 1952; WARC 1.1, annex D.2"),
     "member-per-record": ("error", "WARC 1.1, annex D.2: each record a gzip member of its own"),
@@ -64,6 +65,7 @@ RULES: dict[str, tuple[Severity, str]] = {
     "manners-robots": ("error", "RFC 9309, 2.2.2"),
     "manners-robots-unread": ("error", "RFC 9309, 2.4: not older than 24 hours"),
     "manners-delay": ("error", "docs/operate.md: finish to start, one exchange in flight"),
+    "manners-unread": ("warning", "docs/formats.md: what cannot be read proves nothing"),
     "manners-no-promise": ("note", "docs/formats.md: delayMicros in the metadata record"),
     # a file of ours against the database
     "uncommitted": ("warning", "docs/formats.md: every record is in the database"),

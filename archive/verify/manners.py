@@ -17,7 +17,7 @@ from typing import Protocol
 import msgspec
 
 from archive.capture import Capture
-from archive.reader import Found, read_file
+from archive.reader import Damage, read_file
 from archive.verify.findings import Finding, finding
 from sites.url import host_key, origin, parse, path_query
 
@@ -67,7 +67,17 @@ def verify_manners(
 ) -> Iterator[Finding]:
     """Every breach in the files of one crawl. `delay_of(promised, crawl_delay)` gives the pause (µs) that the
     settings (µs) and a host's robots.txt (seconds) ask for; `slack` microseconds are forgiven to the clock."""
-    events = sorted((event for path in paths for event in _events(path)), key=lambda event: event.start)
+    events, paths = list[_Event](), tuple(paths)
+    for path in paths:
+        for item in _events(path):
+            if isinstance(item, Finding):
+                yield item
+            else:
+                events.append(item)
+    if not events:
+        names = ", ".join(path.name for path in paths[:3])
+        yield finding(names, 0, "manners-unread", "no exchange was found: there is nothing to prove")
+    events.sort(key=lambda event: event.start)
     robots = _Robots(rules_of)
     last: dict[str, tuple[_Event, int]] = {}
     silent: set[str] = set()
@@ -151,9 +161,12 @@ class _Robots:
         return _Force(event.end, good, closed=good is None)
 
 
-def _events(path: Path) -> Iterator[_Event]:
+def _events(path: Path) -> Iterator[_Event | Finding]:
     for item in read_file(path):
-        if not isinstance(item, Found) or item.capture.payload_type:
+        if isinstance(item, Damage):
+            yield finding(path.name, item.offset, "manners-unread", item.reason)
+            continue
+        if item.capture.payload_type:
             continue
         capture = item.capture
         url = parse(capture.url)

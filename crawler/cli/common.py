@@ -13,9 +13,10 @@ import typer
 from rich.table import Table
 
 from crawler.cli.screen import Screen
-from crawler.errors import BroadsheetError
+from crawler.errors import BroadsheetError, ConfigError
 from crawler.folder import DataFolder
 from crawler.settings import Settings, load_settings
+from sites.url import parse
 
 __all__ = [
     "EXIT_DRIFT",
@@ -29,6 +30,7 @@ __all__ = [
     "JsonOption",
     "ResolveOption",
     "SitesOption",
+    "address_of",
     "console",
     "data_folder",
     "existing_folder",
@@ -119,6 +121,17 @@ def settings_from(config: Path | None, **overrides: Any) -> Settings:
     """Settings from the file, overridden by the options that were given (a path, or a list that is not empty)."""
     given = {name: str(value) if isinstance(value, Path) else value for name, value in overrides.items()}
     return load_settings(config, {name: value for name, value in given.items() if value != []})
+
+
+def address_of(url: str, name: str = "") -> str:
+    """A URL as the archive knows it, an ada href. ConfigError when it is none; `name` is the option that it came by."""
+    found = parse(url)
+    if found is None:
+        said = f"{name} {url}".strip()
+        raise ConfigError(
+            f"{said}: this is no http or https URL; write it in full, like https://example.com/"
+        )
+    return found
 
 
 def data_folder(settings: Settings) -> DataFolder:

@@ -13,14 +13,13 @@ from archive.store import Store
 from archive.store.stats import Explained
 from archive.store.types import State
 from crawler.cli.common import (
-    EXIT_USAGE,
     ConfigOption,
     DataOption,
     JsonOption,
     SitesOption,
+    address_of,
     console,
     existing_folder,
-    fail,
     print_facts,
     print_json,
     print_table,
@@ -31,7 +30,6 @@ from crawler.cli.common import (
 from crawler.cli.telling import Told, tell
 from crawler.cli.wiring import now_us
 from sites.registry import Registry
-from sites.url import parse
 
 __all__ = ["explain"]
 
@@ -53,9 +51,7 @@ def explain(
     """
     settings = settings_from(config, data=data)
     folder = existing_folder(settings)
-    address = parse(url)
-    if address is None:
-        fail(f"{url}: this is no http or https URL", EXIT_USAGE)
+    address = address_of(url)
     registry = Registry.load(site_dirs(sites, settings))
     with (
         closing(Store.open(folder.crawl_db, create=False)) as store,

@@ -20,6 +20,7 @@ from crawler.cli.common import (
     ConfigOption,
     DataOption,
     JsonOption,
+    address_of,
     console,
     existing_folder,
     print_json,
@@ -50,7 +51,7 @@ def _wanted(host: list[str] | None, url: str, since: str, until: str) -> Selecti
     hosts = tuple(host_key(address) for name in host or () if (address := parse(f"http://{name}/")))
     return Selection(
         hosts=hosts,
-        url=(parse(url) or url) if url else "",
+        url=address_of(url, "--url") if url else "",
         since=micros(since, "--since"),
         until=micros(until, "--until"),
     )

@@ -16,6 +16,7 @@ from crawler.cli.common import (
     ConfigOption,
     JsonOption,
     SitesOption,
+    address_of,
     console,
     fail,
     print_facts,
@@ -28,7 +29,6 @@ from sites.extract import extract as extract_page
 from sites.extraction import Extraction
 from sites.page import Page
 from sites.registry import Registry
-from sites.url import parse
 
 __all__ = ["extract", "print_raw", "show_article"]
 
@@ -75,9 +75,7 @@ def extract(
     Example: broadsheet extract page.html --url https://example.com/news/1 --why
     """
     settings = settings_from(config)
-    address = parse(url)
-    if address is None:
-        fail(f"--url {url}: this is no http or https URL", EXIT_USAGE)
+    address = address_of(url, "--url")
     registry = Registry.load(site_dirs(sites, settings))
     page = Page(url=address, html=_read(file))
     result = extract_page(page, registry.for_url(address), why=why)

@@ -17,6 +17,7 @@ from crawler.cli.common import (
     ConfigOption,
     DataOption,
     JsonOption,
+    address_of,
     console,
     existing_folder,
     fail,
@@ -24,7 +25,6 @@ from crawler.cli.common import (
     settings_from,
 )
 from crawler.cli.wiring import now_us, register
-from sites.url import parse
 
 __all__ = ["forget"]
 
@@ -48,7 +48,7 @@ def forget(
     """
     if urls and not reason and not dry_run:
         fail("say why: --reason TEXT", EXIT_USAGE)
-    addresses = [parse(url) or fail(f"{url}: this is no http or https URL", EXIT_USAGE) for url in urls or ()]
+    addresses = [address_of(url) for url in urls or ()]
     folder = existing_folder(settings_from(config, data=data))
     with (
         closing(Store.open(folder.crawl_db, create=False)) as store,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from archive.recovery import Recovered
 from archive.recovery import recover as mend
 from archive.store import Store
+from archive.warc import is_ours
 from crawler.cli.common import (
     ConfigOption,
     DataOption,
     JsonOption,
     console,
     data_folder,
+    existing_folder,
     print_json,
     settings_from,
 )
@@ -24,7 +26,10 @@ def recover(data: DataOption = None, config: ConfigOption = None, as_json: JsonO
 
     Example: broadsheet recover --data ./data
     """
-    folder = data_folder(settings_from(config, data=data))
+    settings = settings_from(config, data=data)
+    folder = data_folder(settings)
+    if not any(is_ours(path.name) for path in folder.archive.glob("*")):
+        folder = existing_folder(settings)
     folder.make()
 
     def tell(one: Recovered) -> None:

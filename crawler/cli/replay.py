@@ -16,6 +16,7 @@ from crawler.cli.common import (
     DataOption,
     JsonOption,
     SitesOption,
+    address_of,
     console,
     existing_folder,
     print_json,
@@ -28,7 +29,7 @@ from crawler.errors import ConfigError
 from crawler.folder import DataFolder
 from sites.fingerprint import fingerprint
 from sites.registry import Registry
-from sites.url import host_key, parse
+from sites.url import host_key
 
 __all__ = ["mark_outdated", "micros", "replay"]
 
@@ -96,7 +97,7 @@ def replay(
     wanted = Selection(
         site=site,
         hosts=_hosts(registry, site),
-        url=(parse(url) or url) if url else "",
+        url=address_of(url, "--url") if url else "",
         since=micros(since, "--since"),
         until=micros(until, "--until"),
     )

@@ -16,12 +16,13 @@ from crawler.cli.common import (
     JsonOption,
     ResolveOption,
     SitesOption,
+    address_of,
     console,
     print_json,
     settings_from,
     site_dirs,
 )
-from crawler.cli.sites.page import CasesOption, address_of, page_of
+from crawler.cli.sites.page import CasesOption, page_of
 from crawler.errors import ConfigError
 from crawler.settings import Settings
 from sites.drafting import draft

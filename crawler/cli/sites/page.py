@@ -17,27 +17,18 @@ from crawler.cli.fetching import check_contact
 from crawler.cli.progress import Progress
 from crawler.cli.wiring import crawl_jobs
 from crawler.engine.crawl import CrawlLimits
-from crawler.errors import BroadsheetError, ConfigError
+from crawler.errors import BroadsheetError
 from crawler.jobs import job_of_urls
 from crawler.settings import Settings, parse_duration
 from sites.page import Page
-from sites.url import parse
 
-__all__ = ["CasesOption", "address_of", "from_archive", "page_of"]
+__all__ = ["CasesOption", "from_archive", "page_of"]
 
 CasesOption = Annotated[
     Path, typer.Option("--cases", metavar="DIR", help="Where cases lie: DIR/SITE/CASE/expected.json.")
 ]
 _SECOND = 1_000_000
 _WAIT = 60 * _SECOND
-
-
-def address_of(url: str) -> str:
-    """An ada href, or a usage error."""
-    address = parse(url)
-    if address is None:
-        raise ConfigError(f"{url}: this is no http or https URL; write it in full, like https://example.com/")
-    return address
 
 
 def from_archive(url: str, settings: Settings) -> Page | None:

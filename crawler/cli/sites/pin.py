@@ -14,6 +14,7 @@ from crawler.cli.common import (
     DataOption,
     JsonOption,
     SitesOption,
+    address_of,
     console,
     existing_folder,
     fail,
@@ -22,7 +23,7 @@ from crawler.cli.common import (
     site_dirs,
 )
 from crawler.cli.extract import show_article
-from crawler.cli.sites.page import CasesOption, address_of, from_archive
+from crawler.cli.sites.page import CasesOption, from_archive
 from sites.extract import extract
 from sites.registry import Registry
 

@@ -17,12 +17,13 @@ from crawler.cli.common import (
     DataOption,
     JsonOption,
     ResolveOption,
+    address_of,
     console,
     print_json,
     print_table,
     settings_from,
 )
-from crawler.cli.sites.page import address_of, page_of
+from crawler.cli.sites.page import page_of
 from crawler.errors import BroadsheetError, ConfigError
 from sites.loading import load_file
 from sites.registry import Registry
