@@ -126,7 +126,7 @@ class Database:
     def _settings(self) -> None:
         conn = self.conn
         conn.pragma("temp_store", "memory")
-        conn.pragma("cache_size", -8_000)  # KiB; two databases a process, and a crawl must stay flat
+        conn.pragma("cache_size", -24_000)  # KiB: the inner pages of a queue of ten million
         conn.pragma("wal_autocheckpoint", 4_000)
         conn.pragma("journal_size_limit", 64 * 2**20)
 

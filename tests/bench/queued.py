@@ -1,8 +1,9 @@
 """A store with a queue of any length, and the crawl's own statements at work on it.
 
-fill: links in groups of twenty, each of one host, hosts Zipf-like     turn: lease ─▶ commit ─▶ claim ─▶ links of the pages
+fill: a seed a host, then links in groups of twenty, each of one host, hosts at random and Zipf-like
+turn: lease ─▶ commit ─▶ claim ─▶ links of the pages, of their own host
 
-A hundred URLs a host. Nothing is fetched and no WARC file is written: what is measured is the store alone.
+A hundred URLs a host, and all hosts are ready, in the order of their seeds. Nothing is fetched and no WARC file is written: what is measured is the store alone.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class Queue:
         self.store = Store.open(self.path)
         self.store.register_owner(owner, 1, Path(f"{owner}.lock"), START)
         self.run = self.store.begin_run("bench", b"", START)
-        self._now, self._serial = START + 3600 * SECOND, 0
+        self._now, self._serial = START + 3600 * SECOND, self.store.stats(START).captures
 
     def fill(self) -> None:
         """Queue all the URLs, and each host's front page for tomorrow."""
@@ -104,7 +105,7 @@ class Queue:
         t5 = time.process_time()
         accepted = self.store.finish_extractions(done)
         t6 = time.process_time()
-        assert accepted == GROUP * _NEW, accepted
+        assert accepted >= GROUP * _NEW, accepted
         return Cost(t1 - t0, t3 - t2, t4 - t3, t6 - t5)
 
     def _settled(self, lease: Lease) -> tuple[Settlement, Written]:
