@@ -21,10 +21,10 @@ from sites.quiet import parse_quiet
 from sites.url import normal_host
 
 __all__ = [
+    "ExtractionSettings",
     "FetchSettings",
     "Settings",
     "SiteSettings",
-    "WorkerSettings",
     "load_settings",
     "parse_duration",
     "parse_size",
@@ -67,11 +67,11 @@ class FetchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     memory: int | str = "128MiB"
 
 
-class WorkerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ExtractionSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The extraction processes of a crawl process: how many (0: one a core, two at most, shared out), and the bounds of
     one page."""
 
-    count: int = 0
+    processes: int = 0
     timeout: float | str = "10s"
     memory: int | str = "1GiB"
 
@@ -105,7 +105,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_host_pages: int = 0
     noindex: NoIndex = "hide"
     fetch: FetchSettings = FetchSettings()
-    workers: WorkerSettings = WorkerSettings()
+    extraction: ExtractionSettings = ExtractionSettings()
     site: dict[str, SiteSettings] = {}
 
 
@@ -175,12 +175,14 @@ def _check(settings: Settings, source: str) -> None:
         ("delay", settings.delay),
         ("wait", settings.wait),
         ("fetch.timeout", settings.fetch.timeout),
+        ("extraction.timeout", settings.extraction.timeout),
     ):
         parse_duration(text, f"{source}: {name}")
     for name, size in (
         ("min_free", settings.min_free),
         ("fetch.max_body", settings.fetch.max_body),
-        ("workers.memory", settings.workers.memory),
+        ("fetch.memory", settings.fetch.memory),
+        ("extraction.memory", settings.extraction.memory),
     ):
         parse_size(size, f"{source}: {name}")
     if settings.proxy:

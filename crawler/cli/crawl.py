@@ -190,7 +190,7 @@ def crawl(
             settings=settings,
             site_dirs=tuple(map(str, folders)),
             limits=limits,
-            extractors=extractors or settings.workers.count or max(1, default_count() // workers),
+            extractors=extractors or settings.extraction.processes or max(1, default_count() // workers),
             extract=not no_extract,
         )
         crew = _crawl(assignment, workers, progress)

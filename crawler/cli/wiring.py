@@ -122,11 +122,11 @@ async def crawl_jobs(
         def widened(run_id: int, scope: Scope) -> None:
             encoded[run_id] = msgspec.json.encode(scope)
 
-        pool_settings = settings.workers
+        pool_settings = settings.extraction
         async with (
             fetcher,
             open_pool(
-                extractors or pool_settings.count or default_count(),
+                extractors or pool_settings.processes or default_count(),
                 parse_duration(pool_settings.timeout),
                 parse_size(pool_settings.memory),
                 site_dirs,
@@ -238,9 +238,9 @@ async def replay_pending(
     ):
         register(store, folder)
         bell = Bell()
-        pool_settings = settings.workers
+        pool_settings = settings.extraction
         async with open_pool(
-            workers or pool_settings.count or default_count(),
+            workers or pool_settings.processes or default_count(),
             parse_duration(pool_settings.timeout),
             parse_size(pool_settings.memory),
             site_dirs,

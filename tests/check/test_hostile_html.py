@@ -48,7 +48,7 @@ def test_each_costs_at_most_its_limit_and_the_crawl_goes_on(tmp_path: Path) -> N
     robots = b"User-agent: *\n" + b"Disallow: /" + b"*a" * 30_000 + b"\n" + b"Allow: /*x" * 20_000
     answers["/robots.txt"] = ("text/plain", robots)
     with plain_server(answers) as server:
-        extra = f'[workers]\ncount = 2\ntimeout = {LIMIT}\nmemory = "512MiB"\n'
+        extra = f'[extraction]\nprocesses = 2\ntimeout = {LIMIT}\nmemory = "512MiB"\n'
         (tmp_path / "broadsheet.toml").write_text(server.settings("a.example", extra=extra), encoding="utf-8")
         seeds = [f"http://a.example{path}" for path in sorted(answers) if path != "/robots.txt"]
         (tmp_path / "seeds").write_text("\n".join(seeds), encoding="utf-8")
