@@ -78,8 +78,8 @@ _SHORT, _ENOUGH = 60, 4_000
 
 TRAITS: tuple[str, ...] = (
     "words", "blocks", "mean", "longest", "anchors", "units", "images", "repeats", "commas", "questions", "paragraphs",
-    "times", "code", *_CUES,
-    "linked", "share", "sure", "doubt", "h1", "headings/words", "kept headings", "kept lists", "kept tables", "kept span",
+    "times", "code", "cards", *_CUES,
+    "linked", "carded", "share", "sure", "doubt", "h1", "headings/words", "kept headings", "kept lists", "kept tables", "kept span",
     "og:article", "og:product", "og:website", "og:type", "published", "published declared", "authors", "authors declared",
     "depth", "root", "slug", "digits", "dated", "query", *_PATHS, *_TYPES,
 )  # fmt: skip
@@ -110,14 +110,16 @@ def traits(facts: Facts, choice: Choice, fields: dict[str, Decision[Any]]) -> F3
     slug = max([piece.count("-") + piece.count("_") for piece in pieces], default=0)
     published, authors = fields["published"], fields["authors"]
     types = facts.graph.types
+    heads = [units[unit] for _, _, unit, _ in found.headings if unit < len(units)]
+    cards = sum([unit.linked * 2 > len(unit.text) for unit in heads])
     counts = [
         words, len(kept), words / count, max(sizes, default=0), len(found.anchors), len(units), len(found.images),
         len(units) - len(set(texts)), body.count(","), body.count("?"), sum(size > 25 for size in sizes),
-        sum([mark.attributes.get("datetime") is not None for mark in found.marks]), sum([bool(b & _PRE) for b in bits]),
+        sum([mark.attributes.get("datetime") is not None for mark in found.marks]), sum([bool(b & _PRE) for b in bits]), cards,
         *[sum(map(said.count, cues)) for cues in _CUES.values()],
     ]  # fmt: skip
     values = [
-        sum([unit.linked for unit in units]) / letters, words / (letters / 6 + 1),
+        sum([unit.linked for unit in units]) / letters, cards / (2 + len(heads)), words / (letters / 6 + 1),
         float(chances[kept].sum()) / count, float(((chances > 0.2) & (chances < 0.8)).sum()) / total,
         min(4, sum([level == 1 for _, level, _, _ in found.headings])), len(found.headings) / log(2 + words),
         sum([units[n].frame.tag in HEADING for n in kept]) / count, sum([bool(b & _LI) for b in bits]) / count,
