@@ -65,6 +65,27 @@ def test_resuming_everything_leaves_what_was_paused_by_name(place: Path) -> None
     assert "paused: gazette.example" in error["error"]
 
 
+def test_a_hosts_www_is_meant_with_it_where_it_was_met(place: Path) -> None:
+    names = ["gazette.example", "www.gazette.example"]
+    assert len(command(place, "pause", "gazette.example", "--json")) == 1
+    with closing(Store.open(place / "data" / "crawl.db")) as store:
+        run = store.begin_run("site:gazette", b"", 1)
+        store.enqueue(run.id, [Target(url=f"https://{names[1]}/", host=names[1])], 1)
+    assert [order["name"] for order in command(place, "pause", names[0], "--json")] == names
+    assert [order["name"] for order in command(place, "delay", names[0], "1m", "--json")] == names
+    command(place, "resume", names[1], "--json")
+    assert [one["name"] for one in command(place, "resume", names[0], "--json")] == names[:1]
+    assert [one["name"] for one in command(place, "delay", names[0], "--lift", "--json")] == names
+    (seen,) = command(place, "status", "--json")
+    assert seen["orders"] == []
+
+
+def test_who_was_never_met_is_said(place: Path) -> None:
+    with contextlib.chdir(place):
+        said = CliRunner().invoke(app, ["pause", "gazete.example"]).stdout
+    assert "no crawl here has met it yet" in said
+
+
 def test_a_delay_is_kept_and_taken_back(place: Path) -> None:
     (told,) = command(place, "delay", "gazette.example", "1m", "--json")
     assert (told["kind"], told["delay"]) == ("delay", 60_000_000)

@@ -6,6 +6,7 @@ from contextlib import closing
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from archive.store import Store
 from archive.store.orders import Order
@@ -20,7 +21,7 @@ from crawler.cli.common import (
     print_json,
     settings_from,
 )
-from crawler.cli.orders import target, told, who
+from crawler.cli.orders import target, told, unmet, who, with_www
 from crawler.cli.wiring import now_us
 from crawler.errors import ConfigError
 from crawler.settings import parse_duration
@@ -59,20 +60,20 @@ def delay(
         scope, name = target(store, host)
         if scope != "host":
             raise ConfigError(f"{host} is a site: name a host of it, or set delay under [site.{host}]")
-        now = now_us()
+        now, hosts = now_us(), [name for _, name in with_www(store, scope, name)]
         if lift:
-            if not store.lift("delay", "host", name, now):
-                fail(
-                    f"{name} has no delay of its own; `broadsheet status` shows which hosts have", EXIT_FAILED
-                )
-            lifted = {"scope": "host", "name": name, "lifted": True}
-            _tell(name, "as the settings say again", lifted, as_json)
+            lifted = [name for name in hosts if store.lift("delay", "host", name, now)]
+            if not lifted:
+                fail(f"{name} has no delay of its own; `broadsheet status` shows who has", EXIT_FAILED)
+            for name in lifted:
+                value = {"scope": "host", "name": name, "lifted": True}
+                _tell(name, "as the settings say again", value, as_json)
             return
-        order = Order(
-            kind="delay", scope="host", name=name, since=now, delay=int(seconds * 1e6), who=who(), why=why
-        )
-        store.order(order)
-        _tell(name, told(order), order, as_json)
+        order = Order(kind="delay", scope="host", since=now, delay=int(seconds * 1e6), who=who(), why=why)
+        for name in hosts:
+            more, own = unmet(store, "host", name), replace(order, name=name)
+            store.order(own)
+            _tell(name, told(own) + more, own, as_json)
 
 
 def _tell(name: str, line: str, value: object, as_json: bool) -> None:

@@ -15,7 +15,7 @@ from crawler.core.scope import Scope as CrawlScope
 from crawler.errors import ConfigError
 from sites.url import host_key, normal_host, parse
 
-__all__ = ["job_label", "label", "target", "targets", "told", "who"]
+__all__ = ["job_label", "label", "target", "targets", "told", "unmet", "who", "with_www"]
 
 _SITE = "site:"
 
@@ -28,13 +28,19 @@ def who() -> str:
         return str(os.getuid())
 
 
-def targets(store: Store, names: list[str], everything: bool) -> list[tuple[Scope, str]]:
-    """Scope and name of what the arguments mean. ConfigError when they mean nothing."""
+def targets(store: Store, names: list[str], everything: bool) -> list[list[tuple[Scope, str]]]:
+    """Scopes and names of what each argument means. ConfigError when it means nothing."""
     if everything and names:
         raise ConfigError(f"--all, or {names[0]}: choose one of them")
     if not everything and not names:
         raise ConfigError("name a host or a site, or say --all")
-    return [("all", "")] if everything else [target(store, name) for name in names]
+    return [[("all", "")]] if everything else [with_www(store, *target(store, name)) for name in names]
+
+
+def with_www(store: Store, scope: Scope, name: str) -> list[tuple[Scope, str]]:
+    """A host's www. is meant with it, where it was met: who objects seldom knows which of them is crawled."""
+    www = f"www.{name}"
+    return [(scope, name), (scope, www)] if scope == "host" and store.host(www) else [(scope, name)]
 
 
 def target(store: Store, name: str) -> tuple[Scope, str]:
@@ -63,6 +69,11 @@ def job_label(job: str, spec: bytes) -> str:
 def label(scope: Scope, name: str) -> str:
     """For people."""
     return "everything" if scope == "all" else name.removeprefix(_SITE)
+
+
+def unmet(store: Store, scope: Scope, name: str) -> str:
+    """A word on a host that no crawl has met: it may be a slip of the pen."""
+    return "; no crawl here has met it yet" if scope == "host" and store.host(name) is None else ""
 
 
 def told(order: Order) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from itertools import chain
 from typing import Annotated
 
 import typer
@@ -18,7 +19,7 @@ from crawler.cli.common import (
     print_json,
     settings_from,
 )
-from crawler.cli.orders import label, targets, told, who
+from crawler.cli.orders import label, targets, told, unmet, who
 from crawler.cli.wiring import now_us
 from crawler.settings import parse_duration
 
@@ -46,12 +47,12 @@ def pause(
     seconds = parse_duration(lasting, "--for") if lasting else 0
     folder = existing_folder(settings_from(config, data=data))
     with closing(Store.open(folder.crawl_db, create=False)) as store:
-        for scope, name in targets(store, what or [], everything):
-            now = now_us()
+        for scope, name in chain(*targets(store, what or [], everything)):
+            now, more = now_us(), unmet(store, scope, name)
             until = now + int(seconds * 1e6) if lasting else FOREVER
             order = Order(scope=scope, name=name, since=now, until=until, who=who(), why=why)
             store.order(order)
             if as_json:
                 print_json(order)
             else:
-                console.print(f"{label(scope, name)}: {told(order)}", markup=False)
+                console.print(f"{label(scope, name)}: {told(order)}{more}", markup=False)

@@ -45,13 +45,15 @@ def resume(
     """
     folder = existing_folder(settings_from(config, data=data))
     with closing(Store.open(folder.crawl_db, create=False)) as store:
-        for scope, name in targets(store, what or [], everything):
-            if not store.lift("pause", scope, name, now_us()):
-                fail(f"{label(scope, name)} is not paused{_instead(store, scope, name)}", EXIT_FAILED)
-            if as_json:
-                print_json({"scope": scope, "name": name, "resumed": True})
-            else:
-                console.print(f"{label(scope, name)}: goes on{_still(store, scope)}", markup=False)
+        for meant in targets(store, what or [], everything):
+            lifted = [one for one in meant if store.lift("pause", *one, now_us())]
+            if not lifted:
+                fail(f"{label(*meant[0])} is not paused{_instead(store, *meant[0])}", EXIT_FAILED)
+            for scope, name in lifted:
+                if as_json:
+                    print_json({"scope": scope, "name": name, "resumed": True})
+                else:
+                    console.print(f"{label(scope, name)}: goes on{_still(store, scope)}", markup=False)
 
 
 def _paused(store: Store) -> str:
