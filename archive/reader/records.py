@@ -37,7 +37,7 @@ class Raw(msgspec.Struct, frozen=True, kw_only=True):
     """A record as it stands. `offset` and `length` count in the plain bytes it was found in. `version` is
     "WARC/1.1" and so on, or "ARC". `fields` in order; of ARC made up in WARC's names. `tail` are the bytes
     found where CRLF CRLF should be. `whole` is False when the block is shorter than its Content-Length says
-    (`expected`). `head` is the header as it stands.
+    (`expected`). `head` is the header as it stands. `named` has the first value of each field, by its name in lower case.
     """
 
     offset: int
@@ -48,6 +48,7 @@ class Raw(msgspec.Struct, frozen=True, kw_only=True):
     tail: bytes = b"\r\n\r\n"
     expected: int = 0
     head: bytes = b""
+    named: dict[str, str] = {}
 
     @property
     def whole(self) -> bool:
@@ -63,8 +64,7 @@ class Raw(msgspec.Struct, frozen=True, kw_only=True):
         return head.complete and length.isdigit() and int(length[:18]) <= there
 
     def get(self, name: str) -> str:
-        name = name.lower()
-        return next((value for key, value in self.fields if key.lower() == name), "")
+        return self.named.get(name.lower(), "")
 
     def values(self, name: str) -> tuple[str, ...]:
         name = name.lower()
@@ -206,23 +206,30 @@ def _cut(window: Window, at: int, head: bytes, version: str, fields: tuple[tuple
         tail=tail,
         expected=length,
         head=head,
+        named={name.lower(): value for name, value in reversed(fields)},
     )
 
 
 def fields_of(data: bytes) -> tuple[tuple[str, str], ...]:
     """Named fields (WARC 1.1, 4): UTF-8, folds joined by a space; bytes that are no UTF-8 as latin-1."""
+    try:
+        lines = data.decode().split("\n")
+    except UnicodeDecodeError:
+        lines = [_decoded(line) for line in data.split(b"\n")]
     found: list[tuple[str, str]] = []
-    for raw in data.split(b"\n"):
-        try:
-            line = raw.decode()
-        except UnicodeDecodeError:
-            line = raw.decode("latin-1")
-        line = line.rstrip("\r\n")
-        if line[:1] in (" ", "\t"):
+    for line in lines:
+        if line.startswith((" ", "\t")):
             if found and line.strip():
                 found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}".strip())
             continue
         name, colon, value = line.partition(":")
-        if colon and name.strip():
-            found.append((name.strip(), value.strip()))
+        if colon and (name := name.strip()):
+            found.append((name, value.strip()))
     return tuple(found)
+
+
+def _decoded(line: bytes) -> str:
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("latin-1")

@@ -15,7 +15,6 @@ import msgspec
 import zstandard
 from isal import isal_zlib
 
-from archive.octets import PIECE
 from archive.reader.windows import Bytes, Window, window_of
 
 __all__ = ["ISAL_ERROR", "Stretch", "member_of", "stretches"]
@@ -25,7 +24,7 @@ _ZSTD = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE = b"\x2a\x4d\x18"
 ISAL_ERROR = cast("type[Exception]", isal_zlib.error)
 _MAX_PLAIN = 16 * 2**30
-_OUT = 256 * 1024
+_IN, _OUT = 32 * 1024, 256 * 1024
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -136,7 +135,7 @@ class _Inflating:
             self.problem = "wrong checksum at the end of the gzip member"
 
     def _more(self) -> bytes:
-        data = self.source.read(self.at, self.at + PIECE)
+        data = self.source.read(self.at, self.at + _IN)
         self.at += len(data)
         return data
 

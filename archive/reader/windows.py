@@ -37,12 +37,14 @@ class Bytes:
 
 
 class File:
-    """A stretch of an open file, by pread: a file that shrinks meanwhile gives fewer bytes, no SIGBUS."""
+    """A stretch of an open file, by pread: a file that shrinks meanwhile gives fewer bytes, no SIGBUS. What is read
+    of a small piece's surroundings is held: most reads are small, and follow each other."""
 
-    __slots__ = ("_file", "_owned", "_start", "size")
+    __slots__ = ("_at", "_file", "_held", "_owned", "_start", "size")
 
     def __init__(self, file: IO[bytes], start: int, size: int, *, owned: bool = False) -> None:
         self._file, self._start, self.size, self._owned = file, start, size, owned
+        self._at, self._held = 0, b""
 
     def __del__(self) -> None:
         if self._owned:
@@ -50,6 +52,13 @@ class File:
 
     def read(self, start: int, stop: int) -> bytes:
         stop = min(stop, self.size)
+        if start < self._at or stop > self._at + len(self._held):
+            if stop - start >= PIECE:
+                return self._pread(start, stop)
+            self._at, self._held = start, self._pread(start, min(start + PIECE, self.size))
+        return self._held[start - self._at : max(0, stop - self._at)]
+
+    def _pread(self, start: int, stop: int) -> bytes:
         data = b""
         while start + len(data) < stop:
             at = start + len(data)
