@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sites.generic.assemble import generic_fields
 from sites.generic.facts import Facts
 from sites.generic.headline import site_name
 from sites.generic.names import is_person, split_names
@@ -54,6 +55,10 @@ def ld(author: str) -> str:
         ("Senior Harbour Editor", []),
         ("Von Ada Quayle am Samstag, 19. Oktober", ["Ada Quayle"]),
         ("(Image: Getty Images/iStockphoto)", []),
+        ("Ministry of Ships and Harbours, Foundation of Towns", []),
+        ("Ada Quayle, University of the Sea", ["Ada Quayle"]),
+        ("Ada Quayle Ada Quayle", ["Ada Quayle"]),
+        ("Autor/in: Ada Quayle", ["Ada Quayle"]),
         ("Table of Contents", []),
         ("Hinterlasse einen Kommentar", []),
         ("Archiv anzeigen →", []),
@@ -112,6 +117,14 @@ def test_the_author_in_a_footer_counts_and_in_a_comment_does_not() -> None:
         "Ada Quayle",
     )
     assert authors_of("", after="<div class=comments><a rel=author href=/x>Ada Quayle</a></div>") == ()
+
+
+def test_the_byline_is_by_the_heading_that_is_the_title() -> None:
+    far = f"{FAR}<h2>The harbour opens to ships</h2><p>By Ada Quayle</p>"
+    html = f"<html><head><title>The harbour opens to ships</title></head><body><h1>All news</h1>{far}{BODY}</body></html>"
+    page = Page(url="https://gazette.example/a", html=html.encode())
+    fields = generic_fields(Facts(page, survey(page.tree), page.url, ""), {})
+    assert (fields["title"].value, fields["authors"].value) == ("The harbour opens to ships", ("Ada Quayle",))
 
 
 def test_a_line_at_the_end_says_who_wrote_it() -> None:

@@ -38,6 +38,7 @@ def meta(name: str, content: str) -> str:
         pytest.param("", "", "news/29-10-2021", "2021-10-29", id="an address, day first"),
         pytest.param("", "", "news/03-10-2021", "", id="an address that may be either"),
         pytest.param("", "", "article/A2026012914320005196", "2026-01-29", id="a number that begins with a day"),
+        pytest.param("", "", "web/20160218174457/https://paper.example/2015/03/04/a", "2015-03-04", id="an archive's address"),
         pytest.param("", "", "article/20191399", "", id="a number that does not"),
         pytest.param(
             "<p>Published Apr 26, 2023</p>",

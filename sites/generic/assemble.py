@@ -157,6 +157,7 @@ def generic_fields(facts: Facts, own: dict[str, Decision[Any]]) -> dict[str, Dec
     """The generic decision of every field that the plugin left open."""
     site = own.get("site_name") or headline.site_name(facts)
     title = own.get("title") or headline.headline(facts, site.value)
+    facts.title_at(title.node)
     language = own.get("language") or topics.declared_language(facts)
     return {
         "site_name": site,

@@ -96,9 +96,12 @@ def claims(facts: Facts, language: str = "") -> list[Claim[Moment]]:
     if len({claim.value.date() for claim in listed}) > 2:  # those of other stories too
         for number, claim in enumerate(listed):
             claim.weight = 0.4 if number else 0.55
-    if match := _IN_URL.search(facts.page.url):
+    url = facts.page.url[
+        max(0, facts.page.url.rfind("http")) :
+    ]  # an archive's address has the page's own in it
+    if match := _IN_URL.search(url):
         add("url", "-".join(part for part in match.groups() if part), 0.4 if match[1] else 0.3)
-    elif match := _DAY_FIRST_IN_URL.search(facts.page.url):
+    elif match := _DAY_FIRST_IN_URL.search(url):
         add("url", f"{match[3]}-{match[2]}-{match[1]}", 0.3)
     return found
 

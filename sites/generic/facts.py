@@ -50,7 +50,7 @@ class Decision(Generic[T]):
 
 class Facts:
     """One page's facts. `metas` keeps the first content of each name, `all_metas` every one in order; `host` is
-    the host's letters and digits without www, `title_unit` the unit of the first h1, -1 without one.
+    the host's letters and digits without www, `title_unit` the unit of the title, else of the first h1, -1 without one.
     """
 
     __slots__ = (
@@ -78,6 +78,14 @@ class Facts:
     def article(self) -> dict[str, Any] | None:
         """The article's node in the JSON-LD graph."""
         return self.graph.article
+
+    def title_at(self, node: LexborNode | None) -> None:
+        """The heading that is the title, when it is another one than the first h1."""
+        if node is not None:
+            for heading, _, unit, _ in self.found.headings:
+                if heading.mem_id == node.mem_id:
+                    self.title_unit = unit
+                    return
 
     def meta(self, *names: str) -> str:
         """The first of these metas that the page has; "" when it has none."""

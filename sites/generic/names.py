@@ -14,7 +14,7 @@ _DONE = (
     r"(?:ein )?interview|pressemitteilung|gastbeitrag|kommentar|"
     r"kolumne|essay|analyse|bericht|artikel|(?:blog )?beitrag|(?:show |view |zeige )?(?:all |alle |more )?(?:posts|articles|beiträge|artikel)"
 )
-_LABEL = r"text\s*(?:&|und|and|\+)\s*(?:fotos?|photos?|bilder)|autor(?:in|inn?en|en|es|as)?|authors?|auteurs?|texte?|words|interview|escribe"
+_LABEL = r"text\s*(?:&|und|and|\+)\s*(?:fotos?|photos?|bilder)|autor(?:[/:*]?-?in(?:nen)?|en|es|as)?|authors?|auteurs?|texte?|words|interview|escribe"
 BYLINE = re.compile(
     rf"\s*[~|,–—-]?\s*(?:(?:{_DONE})\s*(?:by|von|vom|par|por|da|door|from)|by|von|vom|par|por|di|door|av|af|(?:{_LABEL})(?:\s*(?:by|von))?)"
     r"(?:\s*[:\-]\s*|\s+|(?-i:(?<=[a-z])(?=[A-Z])))",
@@ -52,10 +52,15 @@ _NOBODY = re.compile(
     r"subscribe|follow|email|twitter|facebook|anzeigen|inhalte|beiträge|archiv|contents?|written|posted|by|caption|name)\b",
     re.I,
 )
+_HOUSE = (
+    r"\w*minist\w+|\w*verband\w*|\w*anstalt|institut\w*|universit\w+|foundation|stiftung|sekretariat|partei|\w*fraktion|"
+    r"fachverlag|association|abteilung|department|feuerwehr"
+)
+_FIRM = re.compile(rf"\b(?:{_HOUSE})\b", re.I)
 _ORGANISATION = re.compile(
-    r"\b(?:\w*minist\w+|\w*verband\w*|\w*anstalt|institut\w*|universit\w+|foundation|stiftung|corporation|company|agency|agentur|sekretariat|"
-    r"partei|\w*fraktion|verein|fachverlag|magazine?|zeitung|nachrichten|news|times|presse\w*|gazette|herald|journal|sentinel|tribune|chronicle|shimbun|watch|photography|photos|daily|post|department|"
-    r"association|society|gesellschaft|abteilung|office|services?|solutions?|group|gruppe|media|medien|online|blog|clinic|hospital|bank|college|school|museum|radio|newspaper)\b",
+    rf"\b(?:{_HOUSE}|corporation|company|agency|agentur|verein|magazine?|zeitung|nachrichten|news|times|presse\w*|gazette|herald|"
+    r"journal|sentinel|tribune|chronicle|shimbun|watch|photography|photos|daily|post|society|gesellschaft|office|services?|"
+    r"solutions?|group|gruppe|media|medien|online|blog|clinic|hospital|bank|college|school|museum|radio|newspaper)\b",
     re.I,
 )
 _EXACT = re.compile(
@@ -71,6 +76,7 @@ _AGENCY = re.compile(
 _ADDRESS = re.compile(r"://|www\.|@|\.(?:com|de|org|net|at|ch|fr|co|uk|it|es|eu|io|pl|ru)\b", re.I)
 _NAME = re.compile(r"[^\W\d_][\w.'’ -]*\Z")
 _ARTICLES = frozenset("the a an this die der das el los las les il gli our all".split())
+_TWICE = re.compile(r"^(\S+\s.+?)\s*\1$")
 _PARTICLES = frozenset(
     "de da do del della der den di du la le van von bin al y e i ter ten zu zum dos das".split()
 )
@@ -105,6 +111,7 @@ def tidy_name(text: str) -> str:
     text = _BEFORE_NAME.sub("", text)
     while match := _AFTER_NAME.match(text):
         text = match[1].strip(" ,;:|–—-")
+    text = _TWICE.sub(r"\1", text)
     if not 2 <= len(text) <= 60 or len(text.split()) > 6 or _EXACT.match(text) or _NO_NAME.search(text):
         return ""
     if _AGENCY.match(text):
@@ -115,11 +122,11 @@ def tidy_name(text: str) -> str:
 
 
 def split_names(text: str) -> list[str]:
-    """The names in a byline; () when it is an address."""
+    """The names in a byline, beside an organisation's those of persons alone; () when it is an address."""
     text = _ASIDE.sub(" ", clean(text))
     if _ADDRESS.search(text):
         return []
     if match := BYLINE.match(text):
         text = text[match.end() :]
-    names = [tidy_name(part) for part in _JOIN.split(text)]
-    return [name for name in names if name]
+    names = [name for part in _JOIN.split(text) if (name := tidy_name(part))]
+    return [name for name in names if is_person(name)] if _FIRM.search(text) else names
