@@ -182,7 +182,7 @@ def published(facts: Facts, language: str = "") -> Decision[Moment | None]:
         days[day] = days.get(day, 0.0) + 0.15
     best = max(told, key=lambda claim: claim.weight + min(0.45, days[claim.value.date()]))
     best = next((claim for claim in told if _older(claim, best)), best)
-    lost = tuple(repr(claim) for claim in told if claim is not best)
+    lost = tuple(claim for claim in told if claim is not best)
     same = [claim for claim in told if claim.value.date() == best.value.date()]
     finer = max(
         same, key=lambda claim: (claim.value.zone is not None, claim.value.precision != "day", claim.weight)

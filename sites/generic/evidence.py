@@ -41,7 +41,7 @@ def field_evidence(facts: Facts, fields: dict[str, Decision[Any]], why: bool) ->
             _shown(decision.value),
             decision.confidence,
             _index(decision.node, numbers),
-            decision.lost,
+            tuple(map(str, decision.lost)),
             where=_where(decision.node),
         )
         for name, decision in fields.items()

@@ -33,7 +33,10 @@ class Claim(Generic[T]):
 
 
 class Decision(Generic[T]):
-    """What a field came to: its value, the rule that won, confidence (0-1), node if any, and what lost."""
+    """What a field came to: its value, the rule that won, confidence (0-1), node if any, and what lost.
+
+    What lost is written out only for who asks why.
+    """
 
     __slots__ = ("confidence", "lost", "node", "rule", "value")
 
@@ -43,7 +46,7 @@ class Decision(Generic[T]):
         rule: str = "",
         confidence: float = 0.0,
         node: LexborNode | None = None,
-        lost: tuple[str, ...] = (),
+        lost: tuple[object, ...] = (),
     ) -> None:
         self.value, self.rule, self.confidence, self.node, self.lost = value, rule, confidence, node, lost
 

@@ -59,7 +59,7 @@ def site_name(facts: Facts) -> Decision[str]:
         return Decision("")
     best = claims[0]
     name = _named_in(best.value, facts.host) or best.value  # without a motto
-    return Decision(name, best.rule, best.weight, lost=tuple(map(repr, claims[1:])))
+    return Decision(name, best.rule, best.weight, lost=tuple(claims[1:]))
 
 
 def _named_in(text: str, host: str) -> str:
@@ -90,7 +90,7 @@ def headline(facts: Facts, site: str) -> Decision[str]:
     value = _spelled(_without_kicker(best.value.lstrip(" :"), claims), best, declared)
     if _united(declared) and fold(declared[0].value).endswith(f" {fold(value)}"):
         value = declared[0].value  # both machine-readable sources hold the kicker to be part of the title
-    lost = tuple(repr(claim) for claim in claims if claim is not best)
+    lost = tuple(claim for claim in claims if claim is not best)
     return Decision(value, best.rule, best.weight, best.node, lost)
 
 

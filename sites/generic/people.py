@@ -42,12 +42,12 @@ def authors(facts: Facts, site: str = "") -> Decision[Names]:
         claims += displayed(facts, _own_names(facts, site))
     claims.sort(key=lambda claim: -claim.weight)
     if not claims or claims[0].weight < 0.3:
-        return Decision((), lost=tuple(map(repr, claims)))
+        return Decision((), lost=tuple(claims))
     best = claims[0]
     persons = tuple(name for name in best.value if not is_agency(name))
     value = persons or best.value
     value = _more(value, claims) or longer(facts, value) or value
-    return Decision(value, best.rule, best.weight, best.node, tuple(map(repr, claims[1:])))
+    return Decision(value, best.rule, best.weight, best.node, tuple(claims[1:]))
 
 
 def _more(names: Names, claims: list[Claim[Names]]) -> Names:
