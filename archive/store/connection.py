@@ -112,6 +112,7 @@ class Database:
                 f"made by a newer Broadsheet (format {version}, here {len(schema.steps)}): update it",
                 file=self.path,
             )
+        conn.pragma("page_size", 8_192)  # of one that is made now: half as many reads and writes as of 4 KiB
         conn.pragma("journal_mode", "wal")
         self._settings()
         if version < len(schema.steps):
