@@ -21,6 +21,7 @@ FAULTS = (
     "stops",  # Ctrl-C
     "kills",  # SIGKILL: at an await, around a blocking call, in the middle of a write
     "disk",  # no room for a while; a failing fdatasync
+    "quiet",  # hours of the day when nobody is asked
     "caps",  # so many pages of a host in a run, and no more
     "operator",  # pause, resume and delay on a running crawl
 )
@@ -51,6 +52,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     def host_pages(self) -> int:
         """How many pages of a host a run may take, 0 for all."""
         return self.rng("caps").randint(1, 6) if self.has("caps") else 0
+
+    @property
+    def quiet(self) -> tuple[int, int]:
+        """The hour (UTC) at which quiet begins, and how many hours it lasts: 0 for never."""
+        rng = self.rng("quiet")
+        return (rng.randint(0, 23), rng.randint(1, 5)) if self.has("quiet") else (0, 0)
 
     def has(self, fault: str) -> bool:
         return fault in self.faults

@@ -33,6 +33,7 @@ from crawler.workers.child import extract_at
 from crawler.workers.job import ExtractJob, ExtractResult
 from crawler.workers.links import targets_of
 from sites.extraction import Extraction, Link
+from sites.quiet import parse_quiet
 from tests.sim.disk import Inline, Killed, SimDisk
 from tests.sim.plan import Plan
 from tests.sim.watch import Watch
@@ -67,6 +68,7 @@ class Process:
         self._store_class, self._pool_class, self._haste = store_class, pool_class or Pool, haste
         self._scope = trio.CancelScope()
         self.killed = False
+        self.run_id = 0
         self.crawl: Crawl | None = None
         self.extracting: Extracting | None = None
         self._steps = 0
@@ -123,6 +125,7 @@ class Process:
         recorder.start()
         scope = scope_of("hosts", web.seeds)
         run = store.begin_run(JOB, msgspec.json.encode(scope), now())
+        self.run_id = run.id
         if not run.resumed:
             while store.requeue_due(run.id, now()):
                 pass
@@ -134,9 +137,15 @@ class Process:
             connections=self.plan.connections, hold=120 * _SECOND, delay=int(self.plan.delay * _SECOND),
             wait=8 * 3600 * _SECOND, look=self.plan.look,
         )  # fmt: skip
+        begin, hours = self.plan.quiet
+        manners = Manners(
+            delay=int(limits.delay / self._haste),
+            host_pages=self.plan.host_pages,
+            quiet=parse_quiet(f"{begin}:00-{(begin + hours) % 24}:00") if hours else None,
+        )
         visitor = Visitor(
             _Door(self), RobotsBook(store, pool, self.run_sync, now), traps, store, self.run_sync, now, self.rng,
-            manners={run.id: Manners(delay=int(limits.delay / self._haste), host_pages=self.plan.host_pages)}, scopes={run.id: scope}, widened=lambda _run, _scope: None,
+            manners={run.id: manners}, scopes={run.id: scope}, widened=lambda _run, _scope: None,
         )  # fmt: skip
         self.extracting = Extracting(
             store, index, pool, self.run_sync, now, _deaf, run_ids=(run.id,), job_of=partial(_job_of, store, scope),

@@ -107,6 +107,8 @@ class Watch:
         for (scope, name), (set_at, until) in self.paused.items():
             obeyed = wall >= until or now - set_at < _SLACK or (scope == "host" and name != host)
             self.demand(obeyed, f"{scope} {name} is paused and {url} is asked")
+        loud = not (self._is_quiet(wall) and self._is_quiet(wall - self._slack(now)))
+        self.demand(loud, f"{url} is asked in quiet hours")
         if not url.endswith("/robots.txt"):
             self._allowed(url, now, wall)
 
@@ -129,8 +131,7 @@ class Watch:
         entry = self.store.robots(origin(url))
         self.demand(entry is not None, f"{url} asked without a robots.txt")
         assert entry is not None
-        slack = int(_SLACK * _SECOND) + sum(by for at, by in self.jumps if now - at < _SLACK and by > 0)
-        self.demand(entry.expires > wall - slack, f"{url} asked by a robots.txt that had expired")
+        self.demand(entry.expires > wall - self._slack(now), f"{url} asked by a robots.txt that had expired")
         self.demand(
             entry.expires - entry.fetched_at <= _DAY, f"a robots.txt kept for more than a day: {entry}"
         )
@@ -141,6 +142,14 @@ class Watch:
             self.demand(Robots.read(entry.body).allows(url), f"{url} is forbidden and was asked")
         else:
             self.demand(entry.status == "allow-all", f"{url} asked while robots.txt is unreachable")
+
+    def _slack(self, now: float) -> int:
+        """What the wall clock may have gone on since what is done now was decided (µs)."""
+        return int(_SLACK * _SECOND) + sum(by for at, by in self.jumps if now - at < _SLACK and by > 0)
+
+    def _is_quiet(self, wall: int) -> bool:
+        begin, hours = self.plan.quiet
+        return (wall // (3600 * _SECOND) - begin) % 24 < hours
 
     def ends(self, who: str, url: str) -> None:
         host = host_key(url)

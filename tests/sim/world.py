@@ -95,6 +95,7 @@ class _World:
         self.plan, self.web, self.watch, self.folder = plan, web, watch, folder
         self._mutation = mutation
         self.alive: dict[int, Process] = {}
+        self.deferred: set[int] = set()
         self.crawled = 0.0
         self.kills = self.rounds = 0
         self.over = False
@@ -128,6 +129,8 @@ class _World:
             self.rounds += 1
             self.watch.note(f"{process.name} ended: {end}")
             self.watch.look()
+            if end is not None and end.next_wake:
+                self.deferred.add(process.run_id)
             if end is None or not end.finished:
                 await trio.sleep(rng.choice((0.0, 5.0, 600.0)))
             elif trio.current_time() > self.plan.hours * 3600 or turn > 8:
@@ -135,7 +138,7 @@ class _World:
             elif end.next_wake:
                 await trio.sleep(max(0.0, (end.next_wake - self.web.now()) / _SECOND))
             else:
-                if not self.alive:
+                if not self.alive and process.run_id not in self.deferred:
                     self.watch.settled_all()
                 await trio.sleep(rng.uniform(3600, 8 * 3600))
 
