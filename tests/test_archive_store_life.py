@@ -10,6 +10,7 @@ import pytest
 from archive.capture import Revisit
 from archive.errors import ArchiveError
 from archive.store import Store, leases
+from archive.store.orders import Order
 from archive.store.types import (
     Again,
     Dead,
@@ -332,6 +333,35 @@ def test_what_a_dead_owner_held_is_free_and_its_host_keeps_its_delay(desk: Desk)
     desk.now += 7 * SECOND
     again = next(x for x in desk.lease() if x.target.url == lease.target.url)
     assert again.tries == 2
+
+
+@pytest.mark.parametrize("jump", [0, 3600 * SECOND, -3600 * SECOND])
+def test_a_dead_owners_host_keeps_its_peace_whatever_the_clock_does(desk: Desk, jump: int) -> None:
+    desk.add(A, "https://b.example/")
+    desk.lease(delay=7 * SECOND)
+    desk.store.order(Order(kind="delay", scope="host", name="b.example", since=desk.now, delay=99 * SECOND))
+    other = Desk(desk.folder)
+    desk.store.close()  # killed
+    desk.store = other.store
+    assert desk.store.release_dead(desk.now + jump) == 2
+    a, b = desk.store.host("a.example"), desk.store.host("b.example")
+    assert a is not None and a.next_at == desk.now + jump + 7 * SECOND
+    assert b is not None and b.next_at >= desk.now + jump + 99 * SECOND
+
+
+def test_a_lease_lost_by_a_kill_does_not_shorten_what_another_has_promised(desk: Desk) -> None:
+    desk.add(A)
+    late = desk.one()
+    other = Desk(desk.folder)
+    desk.now = other.now = late.until + 1
+    for _ in range(3):
+        other.store.attend(other.now, HOLD)
+    other.one()
+    other.store.close()  # killed while it is there
+    desk.settle(late, Again(desk.now, "503"), next_at=desk.now + 3600 * SECOND)
+    assert desk.store.release_dead(desk.now) == 1
+    row = desk.store.host("a.example")
+    assert row is not None and row.next_at == desk.now + 3600 * SECOND
 
 
 def test_a_url_that_kills_its_processes_is_given_up(desk: Desk) -> None:

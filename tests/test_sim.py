@@ -31,7 +31,7 @@ def test_the_same_seed_gives_the_same_trace() -> None:
 
 @pytest.mark.check
 def test_every_fault_takes_place() -> None:
-    plans = [Plan(seed=seed, hosts=3, pages=8, delay=20, hours=0.1) for seed in range(3)]
+    plans = [Plan(seed=seed, hosts=3, pages=8, delay=20, hours=3, look=60) for seed in range(3)]
     calm = [simulate(plan).trace for plan in plans]
     for fault in FAULTS:
         stormy = [simulate(msgspec.structs.replace(plan, faults=(fault,))).trace for plan in plans]

@@ -151,13 +151,17 @@ def _previous(tx: Tx, capture_id: int | None, etag: str | None, modified: str | 
 
 
 def release(tx: Tx, token: int, now: int, *, killed: bool, ended: bool) -> None:
-    """Free a lease that was not settled. `ended`: its process is gone, so the host was last met before
-    now."""
-    host_id, hashed, job_id, delay = tx.execute(
-        "DELETE FROM leases WHERE token = ? RETURNING host_id, hash, job_id, delay", (token,)
+    """Free a lease that was not settled. `ended`: its process is gone, so the host was last met before now: by the
+    clock of today, whatever it was when the lease was taken. What others have made the host wait for stays."""
+    host_id, hashed, job_id, delay, until = tx.execute(
+        "DELETE FROM leases WHERE token = ? RETURNING host_id, hash, job_id, delay, until", (token,)
     ).fetchone()
     if ended:
-        tx.execute("UPDATE hosts SET next_at = min(next_at, ?) WHERE id = ?", (now + delay, host_id))
+        tx.execute(
+            "UPDATE hosts SET next_at = max(iif(next_at <= ?1, 0, next_at), ?2 + max(?3, ifnull(delay_set, 0)))"
+            " WHERE id = ?4",
+            (until + delay, now, delay, host_id),
+        )
     kills = (
         int(killed)
         + tx.execute("SELECT kills FROM urls WHERE host_id = ? AND hash = ?", (host_id, hashed)).get

@@ -55,9 +55,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def quiet(self) -> tuple[int, int]:
-        """The hour (UTC) at which quiet begins, and how many hours it lasts: 0 for never."""
+        """The hour (UTC) at which quiet begins, and how many hours it lasts: 0 for never. Simulations begin at 22:13."""
         rng = self.rng("quiet")
-        return (rng.randint(0, 23), rng.randint(1, 5)) if self.has("quiet") else (0, 0)
+        return (rng.randint(21, 28) % 24, rng.randint(1, 5)) if self.has("quiet") else (0, 0)
 
     def has(self, fault: str) -> bool:
         return fault in self.faults
