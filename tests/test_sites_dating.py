@@ -118,6 +118,18 @@ def test_a_later_day_by_the_title_is_told_as_a_doubt(shown: str, doubted: bool) 
     assert [("by the title" in reason) for reason in reasons] == ([True] if doubted else [])
 
 
+@pytest.mark.parametrize(
+    ("shown", "date"),
+    [
+        ("<p>Posted: 3 May 2024 10:20 | Last updated: 4 May 2024 11:30</p>", "2024-05-03T10:20"),
+        ("<p>Last updated: 4 May 2024 11:30 | 5 comments</p><p>3 May 2024</p>", "2024-05-03"),
+        (PROSE * 9 + "<p>2 May 2024</p><p>Erschienen am: 01.05.2024</p>", "2024-05-01"),
+    ],
+)
+def test_what_is_told_of_publication_comes_before_what_is_told_of_changes(shown: str, date: str) -> None:
+    assert date_of(shown) == date
+
+
 def test_a_day_in_the_title_is_only_a_last_resort() -> None:
     head = "<h1>Results of 19.5.2007</h1>"
     assert date_of("", head="", path="a") == ""

@@ -45,6 +45,11 @@ _ISSUED = re.compile(
     r"\b(?:published|posted|veröffentlicht|erschienen|erstellt|publié|publicado|pubblicato|geplaatst|on|am|vom|datum|date)\b",
     re.I,
 )
+_LABEL = re.compile(
+    r"\b(?:(?:erschienen|veröffentlicht|erstellt|publiziert) am|published(?: on)?|posted on|publié le|publicado el|pubblicato il|"
+    r"date|datum|written)\s*:\s*(?=\w{0,12},?\s?\d)",
+    re.I,
+)
 _GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
 _META = _GROUP["meta"]
 _ELSEWHERE = _GROUP["comment"] | _GROUP["related"] | _GROUP["navigation"] | _GROUP["footer"]
@@ -106,6 +111,15 @@ def claims(facts: Facts, language: str = "") -> list[Claim[Moment]]:
     return found
 
 
+def _issue(text: str) -> str:
+    """What a line says of publication: all of it, or what stands before the change that it tells too; "" when it
+    tells a change alone."""
+    changed = _CHANGED.search(text)
+    if changed is None:
+        return text
+    return text[: changed.start()] if _DATELIKE.search(text, 0, changed.start()) else ""
+
+
 def _displayed(facts: Facts, language: str) -> list[Claim[Moment]]:
     """Dates that the page shows: by a class that says so, or by standing near the title; the nearest first."""
     found = facts.found
@@ -119,11 +133,12 @@ def _displayed(facts: Facts, language: str) -> list[Claim[Moment]]:
         tried.add(text)
         distance = number - title
         weight -= min(0.3, abs(distance) / 200 + (0.05 if distance < 0 else 0.0))
-        if _CHANGED.search(text) or number == facts.title_unit:
+        issue = _issue(text)
+        if not issue or number == facts.title_unit:
             weight -= 0.15
         elif _ISSUED.search(text):
             weight += 0.15
-        moment = _moment(text, language)
+        moment = _moment(issue or text, language)
         if moment is not None and 1990 <= moment.local.year < 2100:
             claims.append(Claim(rule, moment, weight, node))
 
@@ -143,6 +158,9 @@ def _displayed(facts: Facts, language: str) -> list[Claim[Moment]]:
                 0.5 if len(text) < 100 else 0.4,
                 unit.frame.node,
             )
+    for unit in found.units:
+        if len(unit.text) < 200 and not unit.frame.bits & _OTHERS and (label := _LABEL.search(unit.text)):
+            add("dom:label", title, unit.text[label.end() : label.end() + 40], 0.6, unit.frame.node)
     if not claims:
         for number, unit in enumerate(found.units):
             text = unit.text
@@ -159,9 +177,9 @@ def by_title(facts: Facts, language: str) -> list[Claim[Moment]]:
     units = facts.found.units
     for number in (*range(title + 1, min(title + 11, len(units))), *range(max(0, title - 2), title)):
         unit, text = units[number], units[number].text
-        if len(text) > 80 or not _DATELIKE.search(text) or unit.frame.bits & _OTHERS or _CHANGED.search(text):
+        if len(text) > 80 or not _DATELIKE.search(text) or unit.frame.bits & _OTHERS:
             continue
-        moment = _moment(text, language)
+        moment = _moment(_issue(text), language)
         if moment is not None and 1990 <= moment.local.year < 2100:
             return [Claim("dom:by title", moment, 0.6 if number < title + 7 else 0.3, unit.frame.node)]
     return []
