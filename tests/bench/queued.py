@@ -94,7 +94,7 @@ class Queue:
         t1 = time.process_time()
         assert len(leased) == GROUP, leased
         group = [self._settled(lease) for lease in leased]
-        state = FileState(file=_FILE, committed=self._serial * 10)
+        state = FileState(file=_FILE, committed=self._serial * 10 + 10)
         t2 = time.process_time()
         self.store.commit(group, state, self._now)
         t3 = time.process_time()
