@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -66,8 +67,14 @@ _UTC, _A_DAY, _A_QUARTER, _FARTHEST = (
 
 def _moment(text: str, language: str = "") -> Moment | None:
     text = text.strip()
-    if not text or len(text) > 120 or not any(sign.isdigit() for sign in text):
+    if not text or len(text) > 120 or not any(map(str.isdigit, text)):
         return None
+    return _parsed(text, language)
+
+
+@lru_cache(maxsize=128)
+def _parsed(text: str, language: str) -> Moment | None:
+    """Remembered: a page says the same date in many places, and more than one field asks for it."""
     return parse_moment(text, language=language)
 
 

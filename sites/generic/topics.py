@@ -117,8 +117,8 @@ def _shown_tags(facts: Facts) -> list[str]:
         if bits & _NAV or (bits & _FOOT and not bits & _WITHIN):
             continue
         above = frame.parent or frame
-        around = (frame, above, above.parent or above)
-        if not bits & _OUTSIDE and any(_says_tags(each.name) for each in around):
+        top = above.parent or above
+        if not bits & _OUTSIDE and (_says_tags(frame.name) or _says_tags(above.name) or _says_tags(top.name)):
             listed.append(anchor.text)
         elif not bits & _ELSEWHERE and _TAG_PAGE.search(anchor.href):
             linked.append(anchor.text)
@@ -128,6 +128,11 @@ def _shown_tags(facts: Facts) -> list[str]:
 @lru_cache(maxsize=2048)
 def _says_tags(name: str) -> bool:
     return _TAGGED.search(name) is not None
+
+
+@lru_cache(maxsize=2048)
+def _says_crumbs(name: str) -> bool:
+    return _CRUMBS.search(name) is not None
 
 
 def section(facts: Facts) -> Decision[str]:
@@ -178,7 +183,8 @@ def _crumb(facts: Facts) -> Decision[str]:
             break
         frame = units[anchor.unit].frame
         above = frame.parent or frame
-        if _CRUMBS.search(f"{frame.name} {above.name} {above.parent.name if above.parent else ''}"):
+        top = above.parent or above
+        if _says_crumbs(frame.name) or _says_crumbs(above.name) or _says_crumbs(top.name):
             steps.append((anchor.text, anchor.href))
     if name := _step(steps[:8], facts):
         return Decision(name, "dom:breadcrumb", 0.5)
