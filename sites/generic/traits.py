@@ -80,7 +80,7 @@ TRAITS: tuple[str, ...] = (
     "words", "blocks", "mean", "longest", "anchors", "units", "images", "repeats", "commas", "questions", "paragraphs",
     "times", "code", "cards", *_CUES,
     "linked", "carded", "share", "sure", "doubt", "h1", "headings/words", "kept headings", "kept lists", "kept tables", "kept span",
-    "og:article", "og:product", "og:website", "og:type", "published", "published declared", "authors", "authors declared",
+    "og:article", "og:product", "og:website", "og:type", "published", "published declared", "authors", "authors declared", "ld:signed",
     "depth", "root", "slug", "digits", "dated", "query", *_PATHS, *_TYPES,
 )  # fmt: skip
 """The names of the numbers, in order."""
@@ -127,6 +127,7 @@ def traits(facts: Facts, choice: Choice, fields: dict[str, Decision[Any]]) -> F3
         declared == "article", declared.startswith("product"), declared in ("website", "blog"), bool(declared),
         published.value is not None, published.value is not None and not published.rule.startswith("dom"),
         bool(authors.value), bool(authors.value) and not authors.rule.startswith("dom"),
+        facts.article is not None and published.rule.startswith("ld") and authors.rule.startswith("ld"),
         len(pieces), not pieces, min(slug, 10), sum(map(str.isdigit, path)) / 4, _DATED.search(path) is not None, "?" in path,
         *[pattern.search(path) is not None for pattern in _PATH.values()],
         *[not types.isdisjoint(names) for names in _TYPES.values()],

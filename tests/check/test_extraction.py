@@ -67,7 +67,9 @@ def _in_processes(step: int) -> None:
         )
         for seed in (1, 2)
     ]  # fmt: skip
-    one, other = (json.loads(child.communicate()[0]) for child in children)
+    told = [child.communicate()[0] for child in children]
+    assert [child.returncode for child in children] == [0, 0]
+    one, other = map(json.loads, told)
     assert len(one) >= 1_500 // step
     assert {case for case in one if one[case] != other.get(case)} == set()
 

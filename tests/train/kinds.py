@@ -27,7 +27,7 @@ from sites.generic.traits import TRAITS, traits
 from sites.links import base_of
 from tests.corpus import CORPUS
 from tests.score.predict import FOLDS, cases, fold_model, fold_of, load
-from tests.train.fit import fit
+from tests.train.fit import Fitted, fit, sigmoid
 from tests.train.softmax import fit_softmax
 
 FOLDED = Path(__file__).resolve().parent / "folds"
@@ -37,7 +37,7 @@ TYPES = {
     "magic-html-forum": "forum", "wcxb-product": "product", "wcxb-service": "other",
 }  # fmt: skip
 NAMES = ("article", "listing", "product", "forum", "documentation", "other")
-LOST = 0.018
+LOST = 0.016
 """The share of articles given up, out of fold."""
 PUBLISHERS, MOST, LEAST_SPREAD = 5, 1_500, 0.05
 RIDGES = {"traits": 60.0, "tokens": 0.3}
@@ -116,10 +116,14 @@ def _apart(scores: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     return np.asarray(scores[:, 0] - np.logaddexp.reduce(scores[:, 1:], axis=1), dtype=np.float64)
 
 
+def _told(logits: NDArray[np.float64], article: NDArray[np.bool_]) -> Fitted:
+    """What share of pages with such a logit are articles."""
+    return fit(logits[:, None].astype(np.float32), article.astype(np.float64), np.ones(len(logits)), 0.1)
+
+
 def _write(path: Path, data: dict[str, Any], logits: NDArray[np.float64], article: NDArray[np.bool_]) -> None:
     """With the threshold and the probability of an article, as these pages teach them."""
-    told = fit(logits[:, None].astype(np.float32), article.astype(np.float64), np.ones(len(logits)), 0.1)
-    (slope,), start = told.plain()
+    (slope,), start = _told(logits, article).plain()
     threshold = round(float(np.quantile(logits[article], LOST)), 3)
     path.write_bytes(
         msgspec.json.encode(
@@ -165,10 +169,28 @@ def _tell(rows: list[Row], scores: NDArray[np.float64]) -> None:
         there = np.array([row.kind == name for row in rows])
         print(f"{name:15} {int(there.sum()):4}, named right {np.mean(best[there] == column):.3f}")
     cut = float(np.quantile(logits[article], LOST))
+    _tell_confidence(rows, scores, cut)
     sets = np.array([row.case.partition("/")[0] for row in rows])
     for name in sorted(set(sets)):
         taken = np.mean(logits[sets == name] >= cut)
         print(f"{name:20} {int((sets == name).sum()):4} taken for articles {taken:.3f}")
+
+
+def _tell_confidence(rows: list[Row], scores: NDArray[np.float64], cut: float) -> None:
+    """How often the sort that is named is right, by the confidence that goes with it."""
+    logits = _apart(scores)
+    article = np.array([row.kind == "article" for row in rows])
+    chance = sigmoid(_told(logits, article).score(logits[:, None].astype(np.float32)))
+    others = np.exp(scores[:, 1:] - scores[:, 1:].max(axis=1, keepdims=True))
+    share = (others / others.sum(axis=1, keepdims=True)).max(axis=1)
+    named = np.where(logits >= cut, 0, scores[:, 1:].argmax(axis=1) + 1)
+    sure = np.where(named == 0, chance, (1 - chance) * share)
+    right = np.array([NAMES[number] == row.kind for number, row in zip(named, rows, strict=True)])
+    for low, high in ((0.0, 0.5), (0.5, 0.7), (0.7, 0.9), (0.9, 0.97), (0.97, 1.01)):
+        there = (sure >= low) & (sure < high)
+        print(
+            f"confidence {low:.2f} to {min(high, 1):.2f}: {int(there.sum()):5} pages, {np.mean(sure[there]):.3f} on average, right {np.mean(right[there]):.3f}"
+        )
 
 
 if __name__ == "__main__":
