@@ -80,11 +80,14 @@ def pick(tx: Tx, host_id: int, job_id: int, now: int) -> int | None:
     return None
 
 
-def least_due(tx: Tx, host_id: int, job_id: int) -> int | None:
-    """When the first of this job's queued URLs of the host is due; None when there is none."""
+def least_due(tx: Tx, host_id: int, job_id: int, enough: int) -> int | None:
+    """When the first of this job's queued URLs of the host is due, or one that is due by `enough`; None when there
+    is none."""
     priority, least = _BELOW_ALL, None
     while row := tx.execute(_FIRST, (host_id, job_id, priority)).fetchone():
         priority, due = row[0], int(row[1])
+        if due <= enough:
+            return due
         least = due if least is None else min(least, due)
     return least
 
@@ -110,7 +113,7 @@ def refresh(tx: Tx, host_id: int) -> None:
     free_at = tx.execute(f"SELECT {_FREE_AT} FROM hosts WHERE id = ?", (host_id,)).get
     rows = tx.execute("SELECT job_id, wake_at FROM queues WHERE host_id = ?", (host_id,)).fetchall()
     for job_id, wake_at in rows:
-        due = least_due(tx, host_id, job_id)
+        due = least_due(tx, host_id, job_id, free_at)
         if due is None:
             tx.execute("DELETE FROM queues WHERE host_id = ? AND job_id = ?", (host_id, job_id))
         elif (wakes := max(free_at, due)) != wake_at:
