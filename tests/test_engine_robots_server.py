@@ -4,15 +4,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from archive.capture import Capture
-from archive.http import Head
-from archive.store.types import Previous
 from crawler.net import AddressGuard, Fetcher, Resolver
 from tests.archive_store_kit import quick_folder
 from tests.engine_kit import Rig
@@ -42,19 +41,8 @@ class _RealWeb(FakeWeb):
     def now(self) -> int:
         return time.time_ns() // 1000
 
-    async def exchange(
-        self,
-        url: str,
-        *,
-        previous: Previous | None = None,
-        via: str = "",
-        hops: str = "",
-        accept: str = "",
-        keep: Callable[[Head], bool] | None = None,
-        headers: Mapping[str, str] | None = None,
-        max_body: int | None = None,
-    ) -> Capture:
-        return await self._fetcher.exchange(url, previous=previous, via=via, hops=hops, keep=keep)
+    async def exchange(self, url: str, **how: Any) -> Capture:
+        return await self._fetcher.exchange(url, **how)
 
     async def refusal(self, url: str) -> str:
         return await self._fetcher.refusal(url)

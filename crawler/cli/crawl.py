@@ -27,9 +27,8 @@ from crawler.cli.common import (
 from crawler.cli.crew import Crew, CrewEnd, shares
 from crawler.cli.drifting import record_drift, warn_of_drift
 from crawler.cli.fetching import check_contact
-from crawler.cli.member import Assignment
+from crawler.cli.member import Assignment, crawl_assigned
 from crawler.cli.progress import Progress
-from crawler.cli.wiring import crawl_jobs
 from crawler.core.scope import Mode
 from crawler.engine.crawl import CrawlLimits
 from crawler.errors import ConfigError
@@ -98,18 +97,7 @@ def _crawl(assignment: Assignment, workers: int, emit: Listener) -> CrewEnd:
             for limits in shares(assignment.limits, workers)
         ]
         return trio.run(Crew(parts, emit).run)
-    end = trio.run(
-        lambda: crawl_jobs(
-            assignment.jobs,
-            assignment.settings,
-            tuple(map(Path, assignment.site_dirs)),
-            emit,
-            limits=assignment.limits,
-            extractors=assignment.extractors,
-            extract=assignment.extract,
-        )
-    )
-    return CrewEnd(end=end, processes=1, lost=0)
+    return CrewEnd(end=crawl_assigned(assignment, emit), processes=1, lost=0)
 
 
 def crawl(

@@ -19,11 +19,11 @@ from crawler.cli.common import leaves
 from crawler.cli.wiring import crawl_jobs
 from crawler.engine.crawl import CrawlEnd, CrawlLimits
 from crawler.errors import BroadsheetError
-from crawler.events import Event
+from crawler.events import Event, Listener
 from crawler.jobs import Job
 from crawler.settings import Settings
 
-__all__ = ["Assignment", "Ended", "Said", "main"]
+__all__ = ["Assignment", "Ended", "Said", "crawl_assigned", "main"]
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +46,21 @@ class Ended(msgspec.Struct, frozen=True, tag=True):
 Said = Event | Ended
 
 
+def crawl_assigned(assignment: Assignment, emit: Listener) -> CrawlEnd:
+    """Crawl in this process."""
+    return trio.run(
+        lambda: crawl_jobs(
+            assignment.jobs,
+            assignment.settings,
+            tuple(map(Path, assignment.site_dirs)),
+            emit,
+            limits=assignment.limits,
+            extractors=assignment.extractors,
+            extract=assignment.extract,
+        )
+    )
+
+
 def _say(said: Said) -> None:
     try:
         sys.stdout.buffer.write(msgspec.json.encode(said) + b"\n")
@@ -65,17 +80,7 @@ def main() -> None:
     assignment = msgspec.json.decode(sys.stdin.buffer.readline(), type=Assignment)
     Thread(target=_end_with_command, daemon=True).start()
     try:
-        end = trio.run(
-            lambda: crawl_jobs(
-                assignment.jobs,
-                assignment.settings,
-                tuple(map(Path, assignment.site_dirs)),
-                _say,
-                limits=assignment.limits,
-                extractors=assignment.extractors,
-                extract=assignment.extract,
-            )
-        )
+        end = crawl_assigned(assignment, _say)
     except BroadsheetError as error:
         sys.exit(str(error))
     except ExceptionGroup as group:
