@@ -184,3 +184,15 @@ def test_the_evidence_tells_what_spoke_for_an_article_and_what_against() -> None
     assert any(" -" in each for each in told.lost) and len(told.lost) == 12
     [told] = [e for e in read(article(), why=True).evidence if e.field == "page_type"]
     assert any(each.startswith("meta author +") for each in told.lost)
+
+
+@pytest.mark.parametrize(
+    ("html", "kind"),
+    [
+        ("<p>Nothing</p>", "other"),
+        ("<p>Hello world, this is a text.</p>", "other"),
+        ("<p>" + "The harbour of Lund opened again on Monday after a long winter. " * 3 + "</p>", "article"),
+    ],
+)
+def test_a_few_words_without_a_title_are_no_article(html: str, kind: str) -> None:
+    assert extract(Page(url="http://a.example/", html=html.encode())).page_type == kind

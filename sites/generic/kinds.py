@@ -32,6 +32,8 @@ _SEARCH = re.compile(r"[?&](?:q|query|search|s|keywords?)=|/search(?:/|\?|\Z)", 
 _FAR = 4.0
 """No number counts for more than this many standard deviations."""
 _TOLD, _MEMO = 12, 50_000
+_UNTITLED = 25
+"""So many words are asked of an article that has no title."""
 _STANDS = {
     "h": "host", "p": "path", "e": "path's end", "q": "query", "t": "title", "l": "JSON-LD", "m": "meta", "r": "rel",
     "i": "property", "b": "body's class", "c": "class",
@@ -129,14 +131,15 @@ def default_kinds() -> Kinds:
 def page_type(
     facts: Facts, choice: Choice, fields: dict[str, Decision[Any]], words: int, kinds: Kinds, *, why: bool
 ) -> Verdict:
-    """The sort of a page. A page without text is no article."""
+    """The sort of a page. A page without text is no article, nor one of a few words that has no title either."""
     numbers, rows = traits(facts, choice, fields), kinds.rows(facts)
     good, chance, other, share = kinds.judge(kinds.scores(numbers, rows))
     chance = round(chance, 3)
     because = kinds.because(numbers, rows, other) if why else ()
-    if good and words >= 1:
+    bare = words < (1 if fields["title"].value else _UNTITLED)
+    if good and not bare:
         return Verdict("article", chance, chance, because)
-    if not words and not facts.found.anchors:
+    if bare and not facts.found.anchors:
         return Verdict("other", 0.5, chance, because)
     if "searchresultspage" in facts.graph.types or _SEARCH.search(path_query(facts.page.url)):
         return Verdict("search", 0.7, chance, because)
