@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from selectolax.lexbor import LexborNode
 
+from sites.generic.parts import Frame
 from sites.generic.plain import clean, compact, fold
 from sites.generic.structured import Graph
 from sites.generic.survey import Survey
@@ -76,6 +77,12 @@ class Facts:
         self.title_unit = next((unit for _, level, unit, _ in found.headings if level == 1), -1)
         self.graph = Graph(found.scripts, (page.url, canonical), self.metas.get("og:title") or self.tab)
         self._texts: dict[int, str] = {}
+
+    @property
+    def title_frame(self) -> Frame | None:
+        """The element of the first h1."""
+        units = self.found.units
+        return units[self.title_unit].frame if 0 <= self.title_unit < len(units) else None
 
     @property
     def article(self) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sites.generic.elements import NAMES
 from sites.generic.facts import Facts
 from sites.generic.parts import Unit
+from sites.generic.standing import STANDING, standing
 from sites.generic.words import GROUPS, PLACES
 
 __all__ = ["COLUMNS", "F32", "GROUPED", "LEXICAL", "Raw", "judged", "matrix", "raw"]
@@ -48,7 +49,7 @@ _CLOSING = frozenset("\"'”’»)]")
 _OPENING = frozenset("\"“„«'‘—–-")
 _DIGIT = re.compile(r"\d")
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789\n"))
-_SHORT, _LOWER = 250, 200
+_SHORT, _LOWER, _SENTENCE = 250, 200, 12
 _NUMBERS = "words length linked strong links depth commas stops digits".split()
 _FLAGS = (
     "stop colon upper lower odd question copy copied title_same title_in before_h1 ld_in described quote"
@@ -67,7 +68,7 @@ COLUMNS: tuple[str, ...] = (
     *(f"words:{n}" for n in range(len(_WORDS) + 1)), *(f"tag:{tag}" for tag in TAGS), *(f"up:{tag}" for tag in TAGS),
     *(f"linked:{n}" for n in range(len(_LINKED) + 1)),
     *(f"{at}:{bit}" for at in ("own", "parent", "grand", "any") for bit in (*GROUPS, *(f"<{p}>" for p in PLACES))),
-    *_SINGLE, *(f"{group}:{what}" for group in GROUPED for what in ("text", "count", "share")), *LEXICAL,
+    *_SINGLE, *STANDING, *(f"{group}:{what}" for group in GROUPED for what in ("text", "count", "share")), *LEXICAL,
 )  # fmt: skip
 """The names of the columns of `matrix`."""
 
@@ -81,6 +82,7 @@ class Raw(NamedTuple):
     bits: NDArray[np.uint64]
     tags: I64
     groups: I64
+    standing: F32
     has_ld: bool
 
 
@@ -124,8 +126,17 @@ def raw(facts: Facts, judged: list[int]) -> Raw:
         np.array(np.array(bits, dtype=np.uint64).T, order="C"),
         np.array(tags, dtype=np.int64).T,
         _numbered(groups.T),
+        standing(units, facts.title_frame, *_plain(numbers), facts.meta("og:title") or facts.tab),
         has_ld,
     )
+
+
+def _plain(numbers: F32) -> tuple[F32, F32, F32]:
+    """How many words each unit has, how many of plain sentences, and what share of it is links."""
+    words, length, linked = numbers[:3]
+    linked = np.minimum(1, linked / length)
+    stop = numbers[len(_NUMBERS)]
+    return words, words * (1 - linked) * stop * (words > _SENTENCE), linked
 
 
 def _counts(units: list[Unit]) -> Iterator[list[int]]:
@@ -234,7 +245,7 @@ def matrix(raw: Raw) -> F32:
     position = order / n
     through = text.cumsum() / np.float32(total)
     stop = c["stop"]
-    stop_long = stop * (words > 12)
+    stop_long = stop * (words > _SENTENCE)
     good = text * stop_long
     near = np.abs(order - float((good * order).sum() / max(1.0, float(good.sum())))) / n
     ld = np.float32(raw.has_ld)
@@ -249,6 +260,8 @@ def matrix(raw: Raw) -> F32:
     for column in singles:
         out[:, at] = column
         at += 1
+    out[:, at : at + len(STANDING)] = raw.standing
+    at += len(STANDING)
     flat = raw.groups.reshape(-1)
     inside = np.bincount(flat, text.repeat(len(GROUPED)))[raw.groups]
     out[:, at : at + 15 : 3] = np.log1p(inside)

@@ -109,7 +109,7 @@ class Trainer:
 def packed(net: Net, lexicon: Lexicon) -> dict[str, Any]:
     """The data file of a model."""
     return {
-        "version": "2",
+        "version": "3",
         "threshold": THRESHOLD,
         "net": {name: pack(getattr(net, name)) for name in Net.__struct_fields__},
         "classes": dict(lexicon.classes),

@@ -5,19 +5,27 @@ The gradient goes through `Around.spread`, not through `shares`. The first chann
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sites.generic.around import SHARES, SPREAD, Around
-from sites.generic.features import F32, Raw
+from sites.generic.features import COLUMNS, F32, LEXICAL, Raw
 from sites.generic.model import Net, sigmoid
 
-__all__ = ["Page", "fit_graph", "spread_back"]
+__all__ = ["NAMING", "Page", "fit_graph", "spread_back"]
 
 _LEAST = np.float32(0.15)
 """The least a column is scaled by: a rare flag must not shout."""
+_AROUND = ("own", "parent", "grand", "any")
+NAMING = np.array([
+    number
+    for number, name in enumerate(COLUMNS)
+    if (name.partition(":")[0] in _AROUND and not name.endswith(">")) or (name in LEXICAL and name[:4] != "text")
+])  # fmt: skip
+"""The columns that tell what the names of classes say."""
 
 
 class Page(NamedTuple):
@@ -36,22 +44,25 @@ def spread_back(around: Around, gradient: F32) -> F32:
     near, reach, groups = np.split(
         parts, [around.near.shape[1], around.near.shape[1] + around.low.shape[1]], axis=1
     )
-    channels = parts.shape[2]
-    out = np.zeros((n + 1, channels), dtype=np.float32)
-    np.add.at(out, around.near, near)
-    change = np.zeros((n + 1, channels), dtype=np.float32)
     scaled = reach * around.inverse
-    np.add.at(change, around.low, scaled)
-    np.add.at(change, around.high, -scaled)
+    change = _scatter(around.low, scaled, n + 1) - _scatter(around.high, scaled, n + 1)
     weighted = np.cumsum(change, axis=0)[:n]
-    sums = np.zeros((len(around.starts), channels), dtype=np.float32)
-    np.add.at(sums, around.groups, groups)
+    sums = _scatter(around.groups, groups, len(around.starts))
     weighted += (sums * around.per_group)[around.groups].sum(axis=1)
-    result: F32 = out[:n] + weighted * around.weights
+    result: F32 = _scatter(around.near, near, n + 1)[:n] + weighted * around.weights
     return result
 
 
-def _batch(pages: list[Page]) -> tuple[Around, F32, F32, F32]:
+def _scatter(rows: NDArray[np.int64], values: F32, count: int) -> F32:
+    """The sums of `values`, whose last axis are channels, over those with the same of `count` row numbers."""
+    channels = values.shape[-1]
+    places = (rows.reshape(-1, 1) * channels + np.arange(channels)).reshape(-1)
+    sums = np.bincount(places, weights=values.reshape(-1), minlength=count * channels)
+    return sums.reshape(count, channels).astype(np.float32)
+
+
+def _batch(pages: list[Page]) -> tuple[Around, NDArray[np.int64]]:
+    """These pages one after the other, and the first row of each, and of what would follow."""
     starts = np.cumsum([0, *(len(page.raw.numbers) for page in pages)])
     groups, above = [], 0
     for page in pages:
@@ -59,21 +70,21 @@ def _batch(pages: list[Page]) -> tuple[Around, F32, F32, F32]:
         above += int(page.raw.groups.max()) + 1
     raw = Raw(
         np.vstack([page.raw.numbers for page in pages]), pages[0].raw.bits,
-        np.vstack([page.raw.tags for page in pages]), np.vstack(groups), False,
+        np.vstack([page.raw.tags for page in pages]), np.vstack(groups), pages[0].raw.standing, False,
     )  # fmt: skip
-    return (
-        Around(raw, tuple(starts[:-1].tolist())),
-        np.vstack([page.seen for page in pages]),
-        np.concatenate([page.labels for page in pages]),
-        np.concatenate([page.weights for page in pages]),
-    )
+    return Around(raw, tuple(starts[:-1].tolist())), starts
 
 
 def fit_graph(
     pages: list[Page], *, hidden: int = 48, channels: int = 8, second: int = 32, epochs: int = 12, rate: float = 3e-3,
-    decay: float = 0.02, drop: float = 0.4, drop_in: float = 0.25, side: float = 0.3, together: int = 8, seed: int = 0,
+    decay: float = 0.02, drop: float = 0.4, drop_in: float = 0.25, mute: float = 0.15, side: float = 0.3,
+    together: int = 8, slow: float = 0.99, seed: int = 0,
 ) -> Net:  # fmt: skip
-    """Weighted cross-entropy with decoupled weight decay, dropout, and a rate that falls to nothing by a cosine."""
+    """Weighted cross-entropy with decoupled weight decay, dropout, and a rate that falls to nothing by a cosine.
+
+    A share `mute` of the pages is seen as if no class said anything: names made by machines must do no harm.
+    The net is the mean of its last states, each weighing `slow` times the next.
+    """
     rng = np.random.default_rng(seed)
     weight = np.concatenate([page.weights for page in pages])
     share = (weight / weight.sum()).astype(np.float32)
@@ -81,6 +92,8 @@ def fit_graph(
     mean = share @ everything
     scale = np.maximum(np.sqrt(np.maximum(share @ np.square(everything) - mean**2, 0)), _LEAST)
     del everything
+    scaled = [(page.seen - mean) / scale for page in pages]
+    silent = (-mean / scale)[NAMING]
     average = np.float32(weight.mean())
 
     def start(rows: int, columns: int, gain: float = 1.0) -> F32:
@@ -92,38 +105,57 @@ def fit_graph(
         np.zeros(second, np.float32), start(second, 1), np.zeros(1, np.float32),
     ]  # fmt: skip
     first_moment, second_moment = [np.zeros_like(x) for x in p], [np.zeros_like(x) for x in p]
+    means = [x.copy() for x in p]
     steps, step = epochs * ((len(pages) + together - 1) // together), 0
     for _ in range(epochs):
         order = rng.permutation(len(pages))
         for at in range(0, len(pages), together):
-            around, x, y, w = _batch([pages[number] for number in order[at : at + together]])
+            chosen = order[at : at + together]
+            around, starts = _batch([pages[number] for number in chosen])
+            x = np.vstack([scaled[number] for number in chosen])
+            y = np.concatenate([pages[number].labels for number in chosen])
+            w = np.concatenate([pages[number].weights for number in chosen]) / average
+            for low, high in pairwise(starts.tolist()):
+                if rng.random() < mute:
+                    x[low:high, NAMING] = silent
+            x *= _mask(rng, x.shape, drop_in)
             step += 1
-            gradients = _gradients(p, around, (x - mean) / scale, y, w / average, rng, drop, drop_in, side)
+            gradients = _gradients(p, around, x, y, w, rng, drop, side)
             pace = rate * 0.5 * (1 + np.cos(np.pi * step / steps))
-            for part, gradient, m, v in zip(p, gradients, first_moment, second_moment, strict=True):
+            keep = min(slow, step / (step + 10))
+            for part, gradient, m, v, kept in zip(
+                p, gradients, first_moment, second_moment, means, strict=True
+            ):
                 m += 0.1 * (gradient - m)
                 v += 0.001 * (gradient * gradient - v)
                 part -= pace * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.999**step)) + 1e-8)
                 if part.ndim == 2:
                     part -= pace * decay * part
-    plain = p[0] / scale[:, None]
-    return Net(plain.astype(np.float32), (p[1] - mean @ plain).astype(np.float32), *p[2:])
+                kept *= keep
+                kept += (1 - keep) * part
+    plain = means[0] / scale[:, None]
+    return Net(plain.astype(np.float32), (means[1] - mean @ plain).astype(np.float32), *means[2:])
+
+
+def _mask(rng: np.random.Generator, shape: tuple[int, ...], drop: float) -> F32:
+    """Zero for a share `drop` of the places (in steps of 1/256), the rest so that the mean is one."""
+    least = int(drop * 256)
+    kept = rng.integers(0, 256, shape, dtype=np.uint8) >= least
+    return kept * np.float32(256 / (256 - least))
 
 
 def _gradients(
-    p: list[F32], around: Around, x: F32, y: F32, w: F32, rng: np.random.Generator,
-    drop: float, drop_in: float, side: float,
-) -> list[NDArray[np.float32]]:  # fmt: skip
+    p: list[F32], around: Around, x: F32, y: F32, w: F32, rng: np.random.Generator, drop: float, side: float
+) -> list[NDArray[np.float32]]:
     first, b1, channel, bc, u1, u2, u3, u4, b2, out, bo = p
-    x = x * ((rng.random(x.shape, np.float32) > drop_in) / np.float32(1 - drop_in))
     h = np.maximum(x @ first + b1, 0)
-    mask = (rng.random(h.shape, np.float32) > drop) / np.float32(1 - drop)
+    mask = _mask(rng, h.shape, drop)
     hd = h * mask
     said = sigmoid(hd @ channel + bc)
     spread = around.spread(said)
     shares = around.shares(said[:, 0])
     g = np.maximum(hd @ u1 + said @ u2 + spread @ u3 + shares @ u4 + b2, 0)
-    mask2 = (rng.random(g.shape, np.float32) > drop) / np.float32(1 - drop)
+    mask2 = _mask(rng, g.shape, drop)
     gd = g * mask2
     z = (gd @ out + bo)[:, 0]
     dz = ((sigmoid(z) - y) * w / len(y)).astype(np.float32)[:, None]
