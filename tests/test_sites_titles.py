@@ -10,7 +10,14 @@ from sites.page import Page
 PROSE = (
     "The harbour of the old town was opened to ships again on Monday, after two years of work on its walls. "
 )
-BODY = f"<p>{PROSE * 2}</p>" * 5
+MORE = (
+    "Nine ships lay at the quay by noon, and two more waited outside.",
+    "The mayor said that the town had missed its sailors, and they the town.",
+    "Stones for the walls had come from the quarry up the river, by barge, since the spring before last.",
+    "Fishermen sold herring from their boats until the evening, at the price of two years ago.",
+    "The lighthouse will be painted next, if the council finds the money for it.",
+)
+BODY = "".join(f"<p>{PROSE}{more}</p>" for more in MORE)
 
 
 def title_of(head: str, shown: str, url: str = "https://gazette.example/news/harbour") -> str:
