@@ -364,6 +364,17 @@ def test_a_lease_lost_by_a_kill_does_not_shorten_what_another_has_promised(desk:
     assert row is not None and row.next_at == desk.now + 3600 * SECOND
 
 
+def test_a_url_is_settled_once_a_run_whatever_the_clock_does(desk: Desk) -> None:
+    desk.add(A)
+    desk.now -= 3600 * SECOND
+    lease = desk.store.lease([desk.run.id], START, 1, HOLD)[0]
+    desk.settle(lease, Stored(next_due=desk.now, extract=False))
+    desk.now += 7200 * SECOND
+    assert desk.add(A) == 0
+    later = desk.store.begin_run("another", b"{}", desk.now)
+    assert desk.add(A, run=later) == 1
+
+
 def test_a_url_that_kills_its_processes_is_given_up(desk: Desk) -> None:
     desk.add(A)
     for turn in range(leases._MAX_KILLS):

@@ -37,18 +37,20 @@ _BETTER = "UPDATE urls SET job_id = ?, run_id = ?, priority = ?, due = ? WHERE h
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What the store has of a URL already; `settled` 0 if it never was."""
+    """What the store has of a URL already, and the run that it was queued or leased for last; `settled` 0 if it never
+    was."""
 
     state: int
     job_id: int
     priority: int
     due: int
     settled: int
+    run_id: int
 
 
 def verdict(known: Known | None, run: Run, target: Target, due: int, now: int) -> Verdict:
     """What a target of `run` does to the URL: nothing, or which of the arrows above. A robots.txt is asked for
-    as often in a run as its copy is over."""
+    as often in a run as its copy is over. The run's number tells what its start does not when the clock was set back."""
     if known is None:
         return "new"
     if known.state == State.LEASED:
@@ -57,7 +59,7 @@ def verdict(known: Known | None, run: Run, target: Target, due: int, now: int) -
         if known.job_id != run.job_id:
             return "move"
         return "better" if target.priority < known.priority or due < known.due else ""
-    if known.settled >= run.started and target.kind != Kind.ROBOTS:
+    if (known.run_id == run.id or known.settled >= run.started) and target.kind != Kind.ROBOTS:
         return ""
     return "again" if known.job_id != run.job_id or known.due <= now else ""
 
@@ -71,7 +73,7 @@ def enqueue(tx: Tx, ids: HostIds, run: Run, targets: Iterable[Target], now: int)
     known = {
         (host_id, found): Known(*rest)
         for host_id, found, *rest in tx.executemany(
-            "SELECT host_id, hash, state, job_id, priority, due, ifnull(settled, 0) FROM urls"
+            "SELECT host_id, hash, state, job_id, priority, due, ifnull(settled, 0), run_id FROM urls"
             " WHERE host_id = ? AND hash = ?",
             places,
         )

@@ -75,7 +75,7 @@ def plan_of(seed: int) -> Plan:
         processes=2 if rng.random() < 0.3 else 1,
         connections=rng.choice((2, 8, 64)),
         faults=faults,
-        hours=30.0 if seed % 20 == 0 else 5.0,
+        hours=30.0 if seed % 20 == 0 else 7.0,
         look=5.0 if seed % 10 == 3 else 60.0,
         real=seed % 25 == 0,
     )

@@ -33,6 +33,7 @@ _FEW_STEPS = 200
 """Calls of a process in a window of so many seconds, besides two for each look."""
 _FACTOR = 5
 """Response times for which a host is left alone."""
+_ROUNDING = 1e-3
 
 
 class Broken(AssertionError):
@@ -119,7 +120,9 @@ class Watch:
         entry = self.store.robots(origin(url))
         if entry is not None and entry.body_at:
             least = max(least, Robots.read(entry.body).delay)
-        least = max(least, min(_FACTOR * self.lately.get(host, 0.0), 60.0), self.asked.get(host, 0.0))
+        least = max(
+            least, min(_FACTOR * self.lately.get(host, 0.0), 60.0) - _ROUNDING, self.asked.get(host, 0.0)
+        )
         if whom != who:  # another process knows of the last meeting by the wall clock alone
             least -= max(0, self.web.offset - offset) / _SECOND
         self.demand(
