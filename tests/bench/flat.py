@@ -21,25 +21,34 @@ from pathlib import Path
 from time import process_time
 from typing import Any, NamedTuple
 
-from tests.bench.queued import GROUP, LINKS, Cost, Queue
+from tests.bench.queued import GROUP, LINKS, NEW, Cost, Queue
 
-__all__ = ["SHORT", "Flat", "measure", "table"]
+__all__ = ["SHORT", "Compared", "Flat", "measure", "table"]
 
 SHORT = 100_000
 _RESULTS = Path(__file__).resolve().parents[2] / "docs/benchmarks"
 _BLOCK = 10  # turns at a queue before the other has its own; each ends with several checkpoints behind it
 _BLOCKS = 15
+_WHAT = ("lease a host with a URL", "commit a page", "claim a page for a worker", "queue a link")
 
 
-class Flat(NamedTuple):
-    """CPU microseconds a page (lease, commit, claim) and a link at the short and the long queue; the medians of long
-    against short; CPU microseconds to queue a URL while each was filled; the long one's bytes a URL, and the
-    greatest memory (bytes) of a process that fills it or works on it."""
+class Compared(NamedTuple):
+    """CPU microseconds a page (lease, commit, claim) and a link at the short and the long queue, and the medians of
+    long against short."""
 
-    urls: int
     short: Cost
     long: Cost
     ratios: Cost
+
+
+class Flat(NamedTuple):
+    """The two compared while hosts are met at random, and in the order in which they were first heard of; CPU
+    microseconds to queue a URL while each was filled; the long one's bytes a URL, and the greatest memory (bytes) of a
+    process that fills it or works on it."""
+
+    urls: int
+    random: Compared
+    ordered: Compared
     filled: tuple[float, float]
     bytes: float
     memory: int
@@ -66,22 +75,31 @@ def _work(folder: str, urls: str) -> dict[str, float]:
     return {"memory": _peak()}
 
 
-def _compare(*places: str) -> list[list[Cost]]:
-    """Both queues' blocks, a page's and a link's share of each."""
+def _compare(*places: str) -> list[list[list[Cost]]]:
+    """Of hosts at random and in order: both queues' blocks, a page's and a link's share of each."""
     folders, sizes = places[::2], places[1::2]
     queues = [Queue(Path(f), int(n), "worker") for f, n in zip(folders, sizes, strict=True)]
     for queue in queues:
         with queue.path.open("rb") as file:
             while file.read(2**20):  # into the page cache: what the disk is like is not the question
                 pass
+    random = _by_turns(queues)
+    for queue in queues:
+        queue.line_up()
+        queue.turn()
+    ordered = _by_turns(queues)
+    for queue in queues:
+        queue.close()
+    return [random, ordered]
+
+
+def _by_turns(queues: Sequence[Queue]) -> list[list[Cost]]:
     blocks: list[list[Cost]] = [[] for _ in queues]
     for _ in range(_BLOCKS):
         for queue, mine in zip(queues, blocks, strict=True):
             turns = [queue.turn() for _ in range(_BLOCK)]
             *pages, links = (1e6 * sum(part) / _BLOCK / GROUP for part in zip(*turns, strict=True))
             mine.append(Cost(*pages, links / LINKS))
-    for queue in queues:
-        queue.close()
     return blocks
 
 
@@ -98,18 +116,21 @@ def measure(urls: int, folder: Path) -> Flat:
         place.mkdir()
         filled[n] = _child("fill", place, n)
     alone = _child("work", places[urls], urls)
-    short, long = ([Cost(*c) for c in mine] for mine in _child("compare", *_flatten(places)))
+    random, ordered = map(_compared, _child("compare", *_flatten(places)))
     return Flat(
         urls=urls,
-        short=_medians(short),
-        long=_medians(long),
-        ratios=_medians(
-            [Cost(*(b / a for a, b in zip(x, y, strict=True))) for x, y in zip(short, long, strict=True)]
-        ),
+        random=random,
+        ordered=ordered,
         filled=(filled[SHORT]["each"], filled[urls]["each"]),
         bytes=filled[urls]["bytes"],
         memory=max(filled[urls]["memory"], alone["memory"]),
     )
+
+
+def _compared(blocks: list[list[list[float]]]) -> Compared:
+    short, long = ([Cost(*block) for block in mine] for mine in blocks)
+    ratios = [Cost(*(b / a for a, b in zip(x, y, strict=True))) for x, y in zip(short, long, strict=True)]
+    return Compared(_medians(short), _medians(long), _medians(ratios))
 
 
 def _flatten(places: dict[int, Path]) -> list[object]:
@@ -122,26 +143,26 @@ def _medians(costs: Sequence[Cost]) -> Cost:
 
 def table(flat: Flat) -> str:
     """The report, in Markdown."""
-    rows = {
-        "lease a host with a URL": (flat.short.lease, flat.long.lease, flat.ratios.lease),
-        "queue a link, three in four known": (flat.short.links, flat.long.links, flat.ratios.links),
-        "commit a page": (flat.short.commit, flat.long.commit, flat.ratios.commit),
-        "claim a page for a worker": (flat.short.claim, flat.long.claim, flat.ratios.claim),
-        "queue a new URL, while it was filled": (*flat.filled, flat.filled[1] / flat.filled[0]),
-    }
+    rows = [
+        f"| {what}, hosts {how} | {a:.1f} | {b:.1f} | {ratio:.2f} |"
+        for how, compared in (("in order", flat.ordered), ("at random", flat.random))
+        for what, a, b, ratio in zip(_WHAT, *compared, strict=True)
+    ]
+    first, last = flat.filled
     lines = [
         "# A queue that stays flat",
         "",
-        f"{flat.urls:,} queued URLs on {flat.urls // 100:,} hosts against {SHORT:,} on {SHORT // 100:,}: CPU microseconds of the process,",
-        "system time and checkpoints included. One process works on both queues by turns: it leases"
-        f" {GROUP} hosts, commits a page",
-        f"of each, claims them for workers and takes {LINKS} links of each. Medians of {_BLOCKS} blocks of"
-        f" {_BLOCK * GROUP} pages; the last row is of the",
-        "processes that filled them, at different times. The files were in the page cache. Made by `python -m tests.bench.flat`.",
+        f"{flat.urls:,} queued URLs on {flat.urls // 100:,} hosts against {SHORT:,} on {SHORT // 100:,}: CPU microseconds of the process, system",
+        f"time and checkpoints included. One process works on both queues by turns: it leases {GROUP} hosts, commits a page of",
+        f"each, claims them for workers and takes {LINKS} links of each, {LINKS - NEW} of them known. Hosts are met *in order* when they are",
+        "ready in the order in which they were first heard of, as those of a list of seeds are and remain; *at random*, each",
+        f"lies elsewhere in the database. Medians of {_BLOCKS} blocks of {_BLOCK * GROUP} pages each. The last row is of the processes that filled",
+        "the queues, one after the other. The files were in the page cache. Made by `python -m tests.bench.flat`.",
         "",
         f"| | {SHORT:,} | {flat.urls:,} | ratio |",
         "|---|---|---|---|",
-        *(f"| {name} | {a:.1f} | {b:.1f} | {ratio:.2f} |" for name, (a, b, ratio) in rows.items()),
+        *rows,
+        f"| queue a new URL, while it was filled | {first:.1f} | {last:.1f} | {last / first:.2f} |",
         "",
         f"{flat.bytes:.0f} bytes a URL on the disk. {flat.memory / 1e6:.0f} MB in memory, at the most, of a fresh process that"
         " fills the long queue or works on it.",

@@ -3,7 +3,7 @@
 fill: a seed a host, then links in groups of twenty, each of one host, hosts at random and Zipf-like
 turn: lease ─▶ commit ─▶ claim ─▶ links of the pages, of their own host
 
-A hundred URLs a host, and all hosts are ready, in the order of their seeds. Nothing is fetched and no WARC file is written: what is measured is the store alone.
+A hundred URLs a host, and all hosts are ready: at random first, or as `line_up` leaves them. Nothing is fetched and no WARC file is written: what is measured is the store alone.
 """
 
 from __future__ import annotations
@@ -25,15 +25,16 @@ from archive.store.types import (
     Target,
 )
 
-__all__ = ["GROUP", "LINKS", "SECOND", "START", "Cost", "Queue", "links"]
+__all__ = ["GROUP", "LINKS", "NEW", "SECOND", "START", "Cost", "Queue", "links"]
 
 START = 1_790_000_000_000_000
 SECOND = 1_000_000
 GROUP = 50
 """Hosts leased and captures committed at once."""
 LINKS = 20
-"""Links of a page, a quarter of them new."""
-_NEW = 5
+"""Links of a page."""
+NEW = 5
+"""So many of them are new."""
 _BATCH = 1_000
 _FILE = "bench.warc.gz"
 
@@ -72,7 +73,8 @@ class Queue:
         self.store = Store.open(self.path)
         self.store.register_owner(owner, 1, Path(f"{owner}.lock"), START)
         self.run = self.store.begin_run("bench", b"", START)
-        self._now, self._serial = START + 3600 * SECOND, self.store.stats(START).captures
+        self._serial = self.store.stats(START).captures
+        self._now = START + (3600 + self._serial) * SECOND  # whoever was met before is free again
 
     def fill(self) -> None:
         """Queue all the URLs, and each host's front page for tomorrow."""
@@ -85,6 +87,12 @@ class Queue:
         for at in range(0, self._urls, _BATCH):
             self.store.enqueue(self.run.id, links(at, min(self._urls, at + _BATCH), self._hosts), START + at)
         self.store.register_file(_FILE, 0, START)
+
+    def line_up(self) -> None:
+        """Let all hosts be ready in the order in which they were first heard of, as those of a list of seeds are."""
+        with self.store._write() as tx:
+            tx.execute("UPDATE queues SET wake_at = ?", (START,))
+        self._now += 600 * SECOND  # by then all that were leased are free again
 
     def turn(self) -> Cost:
         """Lease hosts, commit a capture of each, and take its links as a worker found them."""
@@ -105,7 +113,7 @@ class Queue:
         t5 = time.process_time()
         accepted = self.store.finish_extractions(done)
         t6 = time.process_time()
-        assert accepted >= GROUP * _NEW, accepted
+        assert accepted >= GROUP * NEW, accepted
         return Cost(t1 - t0, t3 - t2, t4 - t3, t6 - t5)
 
     def _settled(self, lease: Lease) -> tuple[Settlement, Written]:
@@ -131,8 +139,8 @@ class Queue:
     def _read(self, claim: PendingExtraction) -> ExtractionDone:
         host, number = claim.url.split("/")[2], int(claim.url.split("-")[-5], 16)
         known = number // LINKS * LINKS
-        new = self._urls + claim.capture_id * _NEW
-        numbers = [*range(known, known + LINKS - _NEW), *range(new, new + _NEW)]
+        new = self._urls + claim.capture_id * NEW
+        numbers = [*range(known, known + LINKS - NEW), *range(new, new + NEW)]
         return ExtractionDone(
             capture_id=claim.capture_id,
             fingerprint="f" * 16,
