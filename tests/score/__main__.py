@@ -85,11 +85,19 @@ def _of(column: Column, each: list[Line]) -> list[Line]:
     return [line for line in each if line["dataset"] == column.dataset]
 
 
-def _print(values: dict[str, float], each: list[Line], languages: dict[str, str], count: int) -> None:
-    print(f"{'':34}{'peer':>8}{'aim':>8}{'ours':>8}")
+def _print(values: dict[str, float], each: list[Line], predictions: list[dict[str, Any]], count: int) -> None:
+    """The last column leaves out the pages that are not taken for articles: in the others they are empty."""
+    languages = {line["case"]: (line["language"] or "?").partition("-")[0].lower() for line in predictions}
+    articles = {line["case"] for line in predictions if line["page_type"] == "article"}
+    kept = [line for line in each if line["case"] in articles]
+    print(f"{'':34}{'peer':>8}{'aim':>8}{'ours':>8}{'kept':>8}")
     for column in COLUMNS:
         if column.name in values:
-            print(f"{column.name:34}{column.peer:>8}{column.aim:>8}{values[column.name]:>8.3f}")
+            alone = value(column.key, _of(column, kept)) if column.dataset else None
+            print(
+                f"{column.name:34}{column.peer:>8}{column.aim:>8}{values[column.name]:>8.3f}"
+                + (f"{alone:>8.3f}" if alone is not None else "")
+            )
     print(
         "\n".join(
             ["", f"by language, where {LEAST} pages or more are annotated", *by_language(each, languages)]
@@ -127,8 +135,7 @@ def main(arguments: list[str] | None = None) -> int:
     more = {} if chosen.quick else {**types(predictions), "speed": speed()}
     figures = [(c.name, value(c.key, _of(c, each)) if c.dataset else more.get(c.key)) for c in COLUMNS]
     values = {name: figure for name, figure in figures if figure is not None}
-    languages = {line["case"]: (line["language"] or "?").partition("-")[0].lower() for line in predictions}
-    _print(values, each, languages, 0 if chosen.quick else chosen.worst)
+    _print(values, each, predictions, 0 if chosen.quick else chosen.worst)
     if chosen.last:
         if chosen.last.exists():
             print(
