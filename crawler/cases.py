@@ -143,4 +143,4 @@ def run_case(case: Case, registry: Registry) -> tuple[str, ...]:
     """How what the plugin finds differs from what the case expects; () when it does not."""
     found = extract(case.page, site_of_case(case, registry))
     broken = tuple(f"{error.field}: {error.message} ({error.where})" for error in found.errors)
-    return broken + mismatches(found.article, case.expected)
+    return broken + mismatches(found.accepted, case.expected)

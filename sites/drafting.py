@@ -147,7 +147,7 @@ def _follow(found: Extraction, url: str, articles: str) -> list[str]:
 
 def _rules(page: Page, found: Extraction) -> tuple[list[str], list[str]]:
     """Lines for what the defaults lack or doubt, and what to tell the author about them."""
-    article = found.article
+    article = found.accepted
     if article is None:
         return ['# body = css_all("article p")'], [
             f"the defaults took the page for: {found.page_type}; with a title and a body rule it is an article"
@@ -181,9 +181,9 @@ def _rules(page: Page, found: Extraction) -> tuple[list[str], list[str]]:
 
 def _site_name(page: Page, found: Extraction) -> str:
     """The site's name: as the defaults find it, or what <title> has behind the headline."""
-    if found.article is None or found.article.site_name:
-        return found.article.site_name if found.article else ""
-    title, node = found.article.title, page.tree.css_first("title")
+    if found.accepted is None or found.accepted.site_name:
+        return found.accepted.site_name if found.accepted else ""
+    title, node = found.accepted.title, page.tree.css_first("title")
     whole = text_of_node(node) if node is not None else ""
     parted = re.fullmatch(r"\s*[-–—|·:]\s*(\S.{0,60})", whole.removeprefix(title)) if title else None
     return parted[1] if parted and whole.startswith(title) else ""

@@ -87,6 +87,8 @@ class Extraction(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     `signals` are AI opt-outs as they came, pairs (where, text), e.g. ("header:content-signal", "ai-train=no").
     `fingerprint` names the rules; a result is current when it equals that of today's rules.
+    `article` is also given of a page that is taken for another type, when it might be one all the same
+    (`page_type` and `confidence` say so); `accepted` leaves those out.
     """
 
     article: Article | None = None
@@ -99,6 +101,11 @@ class Extraction(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     errors: tuple[FieldError, ...] = ()
     site: str = ""
     fingerprint: str = ""
+
+    @property
+    def accepted(self) -> Article | None:
+        """The article, if the page is taken for one: what enters the index."""
+        return self.article if self.page_type == "article" else None
 
 
 class Failed(msgspec.Struct, frozen=True, kw_only=True):

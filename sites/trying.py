@@ -72,8 +72,8 @@ def _by_field(found: Extraction) -> dict[str, Evidence]:
     """The evidence of each field that has a value; the body's by default is what the model chose."""
     told = {e.field: e for e in found.evidence if e.value not in ("", "None") and e.field != "body"}
     body = next((e for e in found.evidence if e.field == "body" and not e.rule.startswith("model")), None)
-    if body is None and found.article is not None and found.article.blocks:
-        body = Evidence("body", "model", f"{len(found.article.blocks)} blocks")
+    if body is None and found.accepted is not None and found.accepted.blocks:
+        body = Evidence("body", "model", f"{len(found.accepted.blocks)} blocks")
     return told | ({"body": body} if body is not None else {})
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from typer.testing import CliRunner
+
+from crawler.cli.app import app
 from crawler.cli.why import explained
+from sites.article import decode_article
 from sites.extract import extract
 from sites.extraction import Evidence, Extraction, FieldError
 from sites.page import Page
 from tests.command import command
 from tests.documented import FileBlock, Typed, steps
+from tests.test_sites_kinds import STORY, doubtful
 
 URL = "https://gazette.example/news/ferry-to-stop"
 
@@ -51,6 +56,15 @@ def test_json_holds_the_sort_every_field_and_every_block(tmp_path: Path) -> None
     assert all(0 <= each["score"] <= 1 for each in blocks)
     [sort] = [each for each in told["evidence"] if each["field"] == "page_type"]
     assert sort["value"] == "article" and sort["lost"]
+
+
+def test_of_a_page_in_doubt_the_article_is_given_with_a_warning(tmp_path: Path) -> None:
+    url, html = doubtful()
+    (tmp_path / "page.html").write_text(html, encoding="utf-8")
+    found = CliRunner().invoke(app, ["extract", str(tmp_path / "page.html"), "--url", url, "--json"])
+    assert found.exit_code == 0
+    assert "in doubt: the page looks like: listing" in found.stderr
+    assert decode_article(found.stdout).text.endswith(STORY[-1])
 
 
 def test_a_block_left_out_in_spite_of_its_score_says_why_and_plugins_errors_are_told() -> None:

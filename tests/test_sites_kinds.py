@@ -178,6 +178,20 @@ def test_a_search_is_known_by_its_address() -> None:
     assert read(("https://gazette.example/search?q=ferry", html)).page_type == "search"
 
 
+def doubtful() -> tuple[str, str]:
+    """A story below a listing's teasers, which declares itself a listing."""
+    return "https://paper.example/harbour/ferry", section()[1] + paragraphs(STORY)
+
+
+def test_of_a_page_in_doubt_the_article_is_given_and_not_accepted() -> None:
+    result = read(doubtful())
+    assert result.page_type == "listing" and result.accepted is None
+    assert result.article is not None and result.article.text.endswith(STORY[-1])
+    taken = read(article())
+    assert taken.accepted is taken.article is not None
+    assert read(section()).article is None, "of a page that is surely none, none is given"
+
+
 def test_the_evidence_tells_what_spoke_for_an_article_and_what_against() -> None:
     [told] = [e for e in read(documentation(), why=True).evidence if e.field == "page_type"]
     assert told.value == "documentation"

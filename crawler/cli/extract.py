@@ -20,6 +20,7 @@ from crawler.cli.common import (
     console,
     fail,
     print_facts,
+    print_warning,
     settings_from,
     site_dirs,
 )
@@ -85,6 +86,10 @@ def extract(
         console.print(f"no article: the page looks like: {result.page_type} ({result.confidence:.2f})")
     else:
         show_article(result.article)
+    if result.article is not None and result.accepted is None:
+        print_warning(
+            f"in doubt: the page looks like: {result.page_type} ({result.confidence:.2f}); an index leaves it out"
+        )
     if why and not as_json:
         show_why(result)
     if result.article is None:

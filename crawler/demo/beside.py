@@ -35,10 +35,10 @@ class Line(msgspec.Struct, frozen=True):
 
 def lines_beside(page: Page, result: Extraction) -> tuple[Line, ...]:
     """The lines of a page, in order; () when it has no article. `result` is of `extract(…, why=True)`."""
-    if result.article is None:
+    if result.accepted is None:
         return ()
-    lines = [Line(survey(page.tree).title, "site_name", result.article.site_name)]
-    lines += _lines(page, result, result.article)
+    lines = [Line(survey(page.tree).title, "site_name", result.accepted.site_name)]
+    lines += _lines(page, result, result.accepted)
     return tuple(_joined(lines))
 
 

@@ -129,7 +129,7 @@ def extract_at(job: ExtractJob) -> ExtractResult:
         extraction = extract(page, site, _template(job.template))
     seen = page.fetched_at.date() if page.fetched_at else None
     links = targets_of(extraction, job, _scope(job.scope), site, seen) if job.scope else SortedLinks()
-    article = extraction.article
+    article = extraction.accepted
     shown: tuple[Target, ...] = ()
     if job.scope and article and site is not None and site.requisites and not extraction.directives.nofollow:
         shown = requisites(page, job, _scope(job.scope))

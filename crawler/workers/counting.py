@@ -16,7 +16,7 @@ _NO_PAGE = ("error", "blocked", "feed", "sitemap")
 def counted_fields(extraction: Extraction, url: str, site: Site | None) -> tuple[str, ...]:
     """The fields that the article has, those that the plugin's own rules gave; a page that the plugin calls an
     article and that has none counts, too."""
-    article = extraction.article
+    article = extraction.accepted
     if article is None:
         missed = site is not None and extraction.page_type not in _NO_PAGE and site.calls_article(url)
         return field_counts((), (), fingerprint(site)) if missed else ()

@@ -94,8 +94,8 @@ def requisites(page: Page, job: ExtractJob, scope: Scope) -> tuple[Target, ...]:
 def text_of(page: Page, extraction: Extraction) -> int:
     """The key of what a page says: its article's text, else all of its text; of other files the bytes themselves.
     Takes the scripts out of the page's tree, so it comes last."""
-    if extraction.article is not None:
-        return text_key(extraction.article.text)
+    if extraction.accepted is not None:
+        return text_key(extraction.accepted.text)
     if page.media_type and not page.media_type.lower().endswith(("html", "xml")):
         return key(blake2b(page.html).hexdigest())
     page.tree.strip_tags(["script", "style", "template"])

@@ -18,7 +18,7 @@ from sites.generic.compose import compose
 from sites.generic.doubts import conflicts
 from sites.generic.evidence import body_evidence, field_evidence, type_evidence
 from sites.generic.facts import Decision, Facts, fold
-from sites.generic.kinds import Kinds, page_type
+from sites.generic.kinds import DOUBTFUL, Kinds, page_type
 from sites.generic.model import Model
 from sites.generic.parts import Unit
 from sites.url import hostname
@@ -47,7 +47,7 @@ class Made(msgspec.Struct, frozen=True):
 
 
 def assemble(facts: Facts, site: Site | None, model: Model, kinds: Kinds, *, why: bool) -> Made:
-    """The article of a page, or None when the page is of another type."""
+    """The article of a page; None when the page is surely of another type."""
     own, says, errors = _plugin(facts, site)
     choice = choose(facts, model)
     fields = generic_fields(facts, own)
@@ -78,7 +78,7 @@ def assemble(facts: Facts, site: Site | None, model: Model, kinds: Kinds, *, why
     if why:
         evidence += (*type_evidence(kind, confidence, verdict), *body_evidence(facts, choice))
     article = None
-    if kind == "article":
+    if kind == "article" or (text and says is None and verdict.article >= DOUBTFUL):
         article = Article(
             url=facts.page.url,
             site=site.name if site is not None else hostname(facts.page.url),

@@ -46,13 +46,13 @@ def accept(
         case = read_case(folder)
         site = site_of_case(case, registry)
         found = extract(case.page, site)
-        told = [*mismatches(found.article, case.expected)]
-        if found.article is not None and not found.errors:
-            more = unpinned(case, found.article, site)
-            facts = facts_of_article(found.article, *more) if more else {}
+        told = [*mismatches(found.accepted, case.expected)]
+        if found.accepted is not None and not found.errors:
+            more = unpinned(case, found.accepted, site)
+            facts = facts_of_article(found.accepted, *more) if more else {}
             told += [f"{name}: new, found {value!r}" for name, value in facts.items()]
             if told:
-                accept_case(case, found.article, more)
+                accept_case(case, found.accepted, more)
             verdict = "accepted" if told else "as expected"
         else:
             told += [f"{error.field}: {error.message} ({error.where})" for error in found.errors]

@@ -108,7 +108,7 @@ def _folder(sites: list[Path] | None, settings: Settings) -> Path:
 def _first_case(file: Path, page: Page, folder: Path) -> Path | None:
     day = page.fetched_at.date() if page.fetched_at else None
     site = Registry([load_file(file)]).for_url(page.url, day)
-    article = extract(page, site).article
+    article = extract(page, site).accepted
     if article is None:
         return None
     pin_case(folder, page, article)

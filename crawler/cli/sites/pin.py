@@ -59,14 +59,14 @@ def pin(
     if found.errors:
         error = found.errors[0]
         fail(f"site {site.name!r}, field {error.field!r} at {error.where}: {error.message}")
-    if found.article is None:
+    if found.accepted is None:
         fail(f"{page.url}: {site.name} finds no article there (the page looks like: {found.page_type})")
     folder = cases / site.name / (name or case_name(page.url))
-    pin_case(folder, page, found.article)
+    pin_case(folder, page, found.accepted)
     if as_json:
         print_json({"site": site.name, "class": type(site).__name__, "case": str(folder)})
         return
-    show_article(found.article)
+    show_article(found.accepted)
     console.print(
         f"\n{folder} expects this from now on, read by {type(site).__name__}; is it right?", markup=False
     )

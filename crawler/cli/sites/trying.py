@@ -79,7 +79,7 @@ def try_(
         )
     else:
         _show(found, site)
-    if found.found.article is None or found.found.errors:
+    if found.found.accepted is None or found.found.errors:
         raise typer.Exit(EXIT_FAILED)
 
 
@@ -92,7 +92,7 @@ def _covering(registry: Registry, file: Path, url: str, day: date | None = None)
 
 
 def _show(found: Trial, site: Site) -> None:
-    if found.found.article is None:
+    if found.found.accepted is None:
         console.print(f"no article: the page looks like: {found.found.page_type}", markup=False)
     rows: list[tuple[str, ...]] = []
     for tried in found.fields:
