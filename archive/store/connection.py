@@ -128,7 +128,9 @@ class Database:
         conn = self.conn
         conn.pragma("temp_store", "memory")
         conn.pragma("cache_size", -24_000)  # KiB: the inner pages of a queue of ten million
-        conn.pragma("wal_autocheckpoint", 4_000)
+        conn.pragma(
+            "wal_autocheckpoint", 2_000
+        )  # pages: 16 MiB beside each database, room that a small disk has
         conn.pragma("journal_size_limit", 64 * 2**20)
 
     @contextmanager
