@@ -192,6 +192,13 @@ def test_of_a_page_in_doubt_the_article_is_given_and_not_accepted() -> None:
     assert read(section()).article is None, "of a page that is surely none, none is given"
 
 
+def test_of_an_article_that_is_built_in_the_browser_its_data_are_given() -> None:
+    url, html = article()
+    empty = read((url, html.replace(paragraphs(STORY), '<div id="app"></div>')))
+    assert empty.accepted is None and empty.article is not None
+    assert (empty.article.title, empty.article.text) == ("Ferry to stop in spring", "")
+
+
 def test_the_evidence_tells_what_spoke_for_an_article_and_what_against() -> None:
     [told] = [e for e in read(documentation(), why=True).evidence if e.field == "page_type"]
     assert told.value == "documentation"

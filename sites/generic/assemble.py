@@ -78,7 +78,8 @@ def assemble(facts: Facts, site: Site | None, model: Model, kinds: Kinds, *, why
     if why:
         evidence += (*type_evidence(kind, confidence, verdict), *body_evidence(facts, choice))
     article = None
-    if kind == "article" or (text and says is None and verdict.article >= DOUBTFUL):
+    known = text or fields["title"].value  # a page that is built in the browser has at least its data
+    if kind == "article" or (known and says is None and verdict.article >= DOUBTFUL):
         article = Article(
             url=facts.page.url,
             site=site.name if site is not None else hostname(facts.page.url),
