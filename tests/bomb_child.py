@@ -7,7 +7,6 @@ of this process, which had read an ordinary page before, has risen since it was 
 from __future__ import annotations
 
 import json
-import re
 import sys
 from pathlib import Path
 
@@ -16,11 +15,7 @@ from archive.reader import read_capture
 from archive.reader.files import Found, read_file
 from crawler.workers.child import extract_at
 from crawler.workers.job import ExtractJob
-
-
-def _peak() -> int:
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return 1024 * int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0])
+from tests.memory import peak_memory
 
 
 def _read(path: Path, url: str, location: Location) -> str:
@@ -32,12 +27,12 @@ def main(path: Path, url: str) -> None:
     places = {found.capture.url: found.location for found in read_file(path) if isinstance(found, Found)}
     _read(path, *next(iter(places.items())))
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak is what it is now
-    idle = _peak()
+    idle = peak_memory()
     decoded = read_capture(path, places[url]).content()
     size, problem = len(decoded.data), decoded.problem
     del decoded
     outcome = _read(path, url, places[url])
-    print(json.dumps({"size": size, "problem": problem, "outcome": outcome, "grew": _peak() - idle}))
+    print(json.dumps({"size": size, "problem": problem, "outcome": outcome, "grew": peak_memory() - idle}))
 
 
 if __name__ == "__main__":

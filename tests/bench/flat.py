@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from time import process_time
 from typing import Any, NamedTuple
 
 from tests.bench.queued import GROUP, LINKS, NEW, Cost, Queue
+from tests.memory import peak_memory
 
 __all__ = ["SHORT", "Compared", "Flat", "measure", "table"]
 
@@ -60,11 +60,7 @@ def _fill(folder: str, urls: str) -> dict[str, float]:
     spent = process_time() - began
     queue.close()
     size = queue.path.stat().st_size
-    return {"each": 1e6 * spent / int(urls), "bytes": size / int(urls), "memory": _peak()}
-
-
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return {"each": 1e6 * spent / int(urls), "bytes": size / int(urls), "memory": peak_memory()}
 
 
 def _work(folder: str, urls: str) -> dict[str, float]:
@@ -72,7 +68,7 @@ def _work(folder: str, urls: str) -> dict[str, float]:
     for _ in range(_BLOCK * 3):
         queue.turn()
     queue.close()
-    return {"memory": _peak()}
+    return {"memory": peak_memory()}
 
 
 def _compare(*places: str) -> list[list[list[Cost]]]:

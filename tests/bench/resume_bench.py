@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import resource
 import signal
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from archive.store import Store
 from tests.bench.queued import SECOND, START, Queue, links
+from tests.memory import peak_memory
 
 __all__ = ["fill", "resume"]
 
@@ -66,7 +66,7 @@ def resume(path: Path) -> dict[str, float]:
     step("count what is left")
     steps["in all"] = 1e3 * (last - began)
     steps["CPU"] = 1e3 * (time.process_time() - cpu)
-    steps["peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    steps["peak MB"] = peak_memory() / 2**20
     store.close()
     return {**steps, "freed": freed}
 
