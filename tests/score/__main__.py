@@ -86,7 +86,7 @@ def _of(column: Column, each: list[Line]) -> list[Line]:
 
 
 def _print(values: dict[str, float], each: list[Line], predictions: list[dict[str, Any]], count: int) -> None:
-    """The last column leaves out the pages that are not taken for articles: in the others they are empty."""
+    """The last column leaves out the pages that are not taken for articles."""
     languages = {line["case"]: (line["language"] or "?").partition("-")[0].lower() for line in predictions}
     articles = {line["case"] for line in predictions if line["page_type"] == "article"}
     kept = [line for line in each if line["case"] in articles]
