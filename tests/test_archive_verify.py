@@ -465,6 +465,10 @@ def test_every_disagreement_is_found(tmp_path: Path) -> None:
     entries[7] = msgspec.structs.replace(entry, location=Location(sealed.file, 7, 10))
     assert rules(ledger, directory) == {"not-there"}
     del entries[7]
+    (directory / "broadsheet-20260101000000-x-00001.warc.gz.open").write_bytes(data)
+    assert rules(ledger, directory) == set(), (
+        "a process may be killed before its file has a name in the database"
+    )
     (directory / "broadsheet-20260101000000-x-00001.warc.gz").write_bytes(data)
     assert rules(ledger, directory) == {"file-unknown"}
 

@@ -23,11 +23,11 @@ __all__ = ["verify_store"]
 
 def verify_store(store: Catalogue, directory: Path) -> Iterator[Finding]:
     """Everything in which the archive in `directory` and its database differ. Files still being written are
-    looked at up to their committed length."""
+    looked at up to their committed length; of one whose process was killed before it was named, that is nothing."""
     known = {state.file: state for state in store.own_files()}
     names = sorted(path.name for path in directory.iterdir()) if directory.exists() else []
     for name in names:
-        if is_ours(name) and name.removesuffix(OPEN) not in known:
+        if is_ours(name) and not name.endswith(OPEN) and name not in known:
             yield finding(name, 0, "file-unknown", "the database does not know this file")
     for state in known.values():
         yield from _file(store, directory, state)
