@@ -57,6 +57,14 @@ def ld(author: str) -> str:
         ("(Image: Getty Images/iStockphoto)", []),
         ("Ministry of Ships and Harbours, Foundation of Towns", []),
         ("Ada Quayle, University of the Sea", ["Ada Quayle"]),
+        ("Ada Quayle, FAND, CFP", ["Ada Quayle"]),
+        ("Ada Quayle, Harbour Educator & Reuters", ["Ada Quayle", "Reuters"]),
+        ("Ada Quayle, Generalsekretärin vom Hafen", ["Ada Quayle"]),
+        ("Ada Quayle im Gespräch mit Bob Marsh", ["Ada Quayle", "Bob Marsh"]),
+        ("Ada Quayle oraz Jan Mokry", ["Ada Quayle", "Jan Mokry"]),
+        ("Ada Quayle e Rui Mar", ["Ada Quayle", "Rui Mar"]),
+        ("Dan Mersey", ["Dan Mersey"]),
+        ("Laura E. Quayle", ["Laura E. Quayle"]),
         ("Ada Quayle Ada Quayle", ["Ada Quayle"]),
         ("Autor/in: Ada Quayle", ["Ada Quayle"]),
         ("Table of Contents", []),
@@ -75,6 +83,8 @@ def test_names_as_bylines_write_them(text: str, names: list[str]) -> None:
         ("Ludwig van der Hafen", True),
         ("Die Hafenpost", False),
         ("Harbour Foundation", False),
+        ("Harbour Coalition", False),
+        ("Ein Hafentag", False),
         ("Ministry of Ships", False),
         ("Ada", False),
         ("Ada lives here", False),
@@ -93,7 +103,22 @@ def test_what_looks_like_a_persons_name(name: str, person: bool) -> None:
         pytest.param("<p><a href='/author/ada-q'>Ada Quayle</a></p>", ("Ada Quayle",), id="a link to a profile"),
         pytest.param("<p><a href='/shop/ada-q'>Ada Quayle</a></p>", (), id="a link to anything else"),
         pytest.param("<p>Show Caption</p><p>Read On</p>", (), id="words alone on a line"),
-        pytest.param("<p><span class='author vcard'>ada77</span></p>", (), id="a handle with digits is no name"),
+        pytest.param("<p><span class='author vcard'>user77</span></p>", (), id="the number of an account"),
+        pytest.param("<p><a rel=author href=/a>quayle77</a></p>", ("quayle77",), id="a handle with digits"),
+        pytest.param("<p>Posted by quayle on 3 May 2024</p>", ("quayle",), id="a handle that posted"),
+        pytest.param("<p>Posted in Ships by quayle</p>", ("quayle",), id="and where it posted"),
+        pytest.param("<p>Eingestellt von Ada um 21:11</p>", ("Ada",), id="a first name that posted"),
+        pytest.param("<blockquote>Posted by Ada Quayle on Monday</blockquote>", (), id="a post that is shown"),
+        pytest.param("<p>Sponsored by Ada Quayle</p>", (), id="who paid for it"),
+        pytest.param("<dl><dt>Autor:<dd>Ada Quayle</dl>", ("Ada Quayle",), id="a label before it"),
+        pytest.param("<p>Text von Ada Quayle Illustration von Bob Marsh</p>", ("Ada Quayle",), id="who drew"),
+        pytest.param("<p class=byline>Datum: 3.5.2024 Autor: Ada Quayle Quelle: HP</p>", ("Ada Quayle",), id="between labels"),
+        pytest.param(
+            "<div class=author><b class=author-name>Ada Quayle</b></div>"
+            "<div class=author><p>Reviewed by<p class=author-name>Bob Marsh</div>",
+            ("Ada Quayle",),
+            id="who reviewed it is another",
+        ),
         pytest.param("<p><span class='author vcard'>quayle</span></p>", ("quayle",), id="a handle on a card"),
         pytest.param("<p><b class=author>DPX</b></p>", (), id="capitals alone"),
         pytest.param(
@@ -136,6 +161,27 @@ def test_a_name_on_a_line_is_the_authors_when_the_page_introduces_her() -> None:
     told = f"{FAR}<p>Ada Quayle is our correspondent at sea.</p>"
     assert authors_of("<p>Ada Quayle</p>", after=told) == ("Ada Quayle",)
     assert authors_of("<p>Ada Quayle</p>", after=FAR) == ()
+
+
+def test_a_name_by_the_title_is_the_authors_when_it_comes_again_below() -> None:
+    assert authors_of("<p>Ada Quayle</p>", after=f"{FAR}<div><b>Ada Quayle</b></div>") == ("Ada Quayle",)
+    assert authors_of("<p>Download ZIP</p>", after=f"{FAR}<div><b>Download ZIP</b></div>") == ()
+
+
+def test_an_authors_box_far_below_counts_unless_it_is_of_other_stories() -> None:
+    box = f"{FAR * 3}<div class=author-box>Ada Quayle</div>"
+    assert authors_of("", after=box) == ("Ada Quayle",)
+    assert (
+        authors_of("", after=box + "<div class=author-box>Bob Marsh</div><div class=author-box>Cy Dee</div>")
+        == ()
+    )
+
+
+def test_the_card_that_is_shared_tells_who_wrote_it() -> None:
+    said = "<meta name=twitter:label1 content='{}'><meta name=twitter:data1 content='Ada Quayle'>"
+    for label in ("Written by", "Verfasst von", "Écrit par", "Escrito por", "Napisane przez", "執筆者"):
+        assert authors_of("", said.format(label)) == ("Ada Quayle",)
+    assert authors_of("", said.format("Est. reading time")) == ()
 
 
 def test_a_byline_that_names_more_persons_than_the_data_completes_them() -> None:

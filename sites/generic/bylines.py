@@ -13,9 +13,9 @@ import re
 from selectolax.lexbor import LexborNode
 
 from sites.generic.facts import Claim, Facts, clean, compact, fold
-from sites.generic.names import BYLINE, is_person, split_names
+from sites.generic.names import BYLINE, is_person, split_names, tidy_name
 from sites.generic.survey import Mark
-from sites.generic.words import GROUPS
+from sites.generic.words import GROUPS, PLACES
 
 __all__ = ["Names", "displayed", "longer"]
 
@@ -23,15 +23,19 @@ _GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
 _AUTHOR = _GROUP["author"]
 _COMMENT = _GROUP["comment"]
 _APART = _GROUP["navigation"] | _GROUP["footer"]
+_OTHERS = _GROUP["related"] | _GROUP["teaser"]
+_QUOTED = 1 << len(GROUPS) + PLACES.index("blockquote")
 _CJK = re.compile(
     r"(?:取材・文|文|執筆|記者|记者|作者|撰文)\s*[・=＝:：]\s*(?P<names>[^\s／/|｜（(。]{2,40})"
 )
 _BETWEEN_CJK = re.compile(r"[、，,・]")
 _INSIDE = re.compile(
-    r"(?:[·|•–—,~]|\d|^\w{2,14}(?: am)?)\s*\b(?:by|By|BY|von|Von|par|Par|por|Por|Autor:|Author:?):?\s+(?=[A-ZÀ-Þ])"
+    r"(?:[·|•–—,~]|\d|^(?!(?i:sponsored|presented|powered|photo|image|video|design|hosted|translated|bild|foto))\w{2,14}(?: am)?)"
+    r"\s*\b(?:by|By|BY|von|Von|par|Par|por|Por|Autor:|Author:?):?\s+(?=[A-ZÀ-Þ])"
 )
 _END = re.compile(
-    r"\s+(?:on|am|le|il|el|in|at|um|under|[|·•–—@~])\s|\s*[|·•–—~-]?\s*\d|\s*[|·•]|,?\s+(?:updated|published|kategorien|tags?)\b",
+    r"\s+(?:on|am|le|il|el|in|at|um|under|[|·•–—@~])\s|\s*[|·•–—~-]?\s*\d|\s*[|·•]|,?\s+(?:updated|published|kategorien|tags?|quelle|source|fuente|fonte|bron)\b"
+    r"|\s(?:illustration|fotos?|photos?|bilder|grafik|video|kamera|übersetzung|translated|edited|redigiert)\s?(?::|by|von|par|por|di|\s)",
     re.I,
 )
 _SIGNED = re.compile(
@@ -39,12 +43,39 @@ _SIGNED = re.compile(
     r"autor(?:in|en|innen)?\s*:?|authors?\s*:|words\s*:|text\s*:|publié par|escrito por|scritto da)\s+(?=[A-ZÀ-Þ])",
     re.I,
 )
+_LABELS = frozenset(
+    "by author authors writer words text reporter autor autorin autor:in autoren von text beitrag auteur auteurs par autore di "
+    "autores por texto redactor escrito auteurs door tekst skribent journalist forfatter författare av skrevet kirjoittaja yazar "
+    "penulis автор 作者 記者 文 執筆 기자 الكاتب".split()
+) | {
+    "written by",
+    "posted by",
+    "geschrieben von",
+    "verfasst von",
+    "erstellt von",
+    "escrito por",
+    "scritto da",
+    "écrit par",
+}
+"""What stands in a block of its own before the names."""
+_POSTED = re.compile(
+    r"(?:posted|written|published|submitted|created|erstellt|verfasst|geschrieben|gespeichert|eingestellt|veröffentlicht|publié|"
+    r"publicado|escrito|pubblicato|scritto|geplaatst|geschreven)\b[^.]{0,40}?\b(?:by|von|par|por|da|door)\s*:?\s+(?P<name>\w[\w.-]{2,30})"
+    r"(?=\s*(?:$|[|·•–—,@(]|\d|(?:on|am|um|at|le|el|il|under|in)\b))",
+    re.I,
+)
+"""How blogs say who posted: with one word, it may be a handle."""
+_CHECKED = re.compile(
+    r"\b(?:reviewed|checked|edited|verified|approved|updated|translated|photographed|geprüft|redigiert|lektoriert|übersetzt|"
+    r"aktualisiert|relu|révisé|revisado|editado|editor|reviewer|lektorat|redaktion(?:elle)?)\b(?:\s(?:by|von|par|por|da|door))?\W*\Z",
+    re.I,
+)
 _PROFILE = re.compile(
     r"/(?:authors?|autor(?:en|es|in)?|auteurs?|people|person(?:en)?|profiles?|profil|team|staff|writers?|contributors?|journalists?|users?|by|periodista)/",
     re.I,
 )
 _WHO = re.compile(r"(?:,|'s|’s)? (?:is|was|has|writes|ist|war|hat|schreibt|arbeitet|est|écrit|es|è|scrive)\b")
-_NEAR, _LONG, _MOST, _BOX = 25, 110, 4, 2_000
+_NEAR, _FAR, _SHORT, _LONG, _MOST, _BOX = 25, 60, 40, 110, 4, 2_000
 _WEIGHTS = (
     ("itemprop", 0.55),
     ("rel", 0.55),
@@ -82,11 +113,13 @@ def displayed(facts: Facts, own: tuple[str, ...]) -> list[Claim[Names]]:
         names = {key: name for key, name in names.items() if not any(_holds(key, other) for other in every)}
         if not names or len(names) > _MOST:
             continue
+        if rule == "class" and near > _FAR and len({name for _, name, _, _ in entries}) > 2:
+            continue  # those of other stories
         agreed = sum(bool(names.keys() & other) for other in told) > 1
         if rule == "alone" and not agreed:
-            agreed = _introduced(facts, title, entries[0][1])
+            agreed = _introduced(facts, title, entries[0][1]) or _again(facts, entries[0])
         less = min(apart for _, _, _, apart in entries)
-        score = weight + 0.2 * agreed - less - (0.15 if near > 60 and rule != "signed" else 0.0)
+        score = weight + 0.2 * agreed - less - (0.11 if near > _FAR and rule != "signed" else 0.0)
         claims.append(Claim(f"dom:{rule}", tuple(names.values()), score, entries[0][2]))
     return claims
 
@@ -106,6 +139,7 @@ def longer(facts: Facts, names: Names) -> Names:
 
 
 def _marked(facts: Facts, title: int, own: tuple[str, ...], groups: dict[str, list[Entry]]) -> None:
+    units = facts.found.units
     for mark in facts.found.marks:
         rule = _rule(mark)
         if not rule or mark.frame.bits & _COMMENT:
@@ -115,9 +149,19 @@ def _marked(facts: Facts, title: int, own: tuple[str, ...], groups: dict[str, li
         text = clean(mark.attributes.get("content") or facts.text(mark.node))
         if not text or len(text) > 120:
             continue
-        match = BYLINE.match(text)
+        if mark.unit and _CHECKED.search(units[mark.unit - 1].text[-40:] if mark.unit <= len(units) else ""):
+            continue
+        match = BYLINE.match(text) or (_INSIDE.search(text) if rule == "class" else None)
+        if match and _CHECKED.search(text[: match.end()]):
+            continue
         said = _END.split(text[match.end() :])[0] if match else text
         for name in split_names(said):
+            if (
+                rule == "class"
+                and mark.unit - title > _FAR
+                and (mark.frame.bits & _OTHERS or not is_person(name))
+            ):
+                continue
             if compact(name) not in own and (
                 rule != "class" or _shown_name(name, said, mark, match is not None)
             ):
@@ -130,14 +174,23 @@ def _near(facts: Facts, title: int, own: tuple[str, ...], groups: dict[str, list
     for number in range(max(0, title - 6), min(len(units), title + _NEAR)):
         unit = units[number]
         text = unit.text
-        if len(text) > _LONG or unit.frame.bits & (_COMMENT | _APART):
+        if len(text) > _LONG or unit.frame.bits & (_COMMENT | _APART | _QUOTED):
             continue
         names: list[str] = []
-        if signed := _CJK.match(text):
+        before = units[number - 1].text if number else ""
+        if len(before) < _SHORT and _CHECKED.search(before):
+            continue
+        if len(before) < 20 and before.casefold().rstrip(" :") in _LABELS and len(text) < 60:
+            rule, names = "by", [name for name in split_names(text) if is_person(name)]
+        elif signed := _CJK.match(text):
             rule, names = "by", _BETWEEN_CJK.split(signed["names"])
         elif match := BYLINE.match(text) or _INSIDE.search(text):
             rule = "by"
             names = [name for name in split_names(_END.split(text[match.end() :])[0]) if is_person(name)]
+            if not names and (posted := _POSTED.match(text)):
+                names = [name] if (name := tidy_name(posted["name"])) else []
+        elif posted := _POSTED.match(text):
+            rule, names = "by", [name] if (name := tidy_name(posted["name"])) else []
         elif title < number <= title + 6 and len(text) < 40 and is_person(text):
             above = unit.frame.parent or unit.frame
             rule = "place" if (unit.frame.own | above.own) & _AUTHOR else "alone"
@@ -170,6 +223,17 @@ def _introduced(facts: Facts, title: int, name: str) -> bool:
     return any(
         unit.text.startswith(name) and _WHO.match(unit.text, len(name))
         for unit in facts.found.units[title + 7 :]
+    )
+
+
+def _again(facts: Facts, entry: Entry) -> bool:
+    """Does the name right below the title stand on a line of its own once more, further down?"""
+    distance, name, _, _ = entry
+    title = max(0, facts.title_unit)
+    return (
+        0 < distance <= 3
+        and not any(word.isupper() and len(word) > 2 for word in name.split())
+        and any(unit.text == name for unit in facts.found.units[title + distance + 8 :])
     )
 
 

@@ -9,7 +9,7 @@ from sites.generic.plain import clean
 __all__ = ["BYLINE", "is_agency", "is_person", "split_names", "tidy_name"]
 
 _DONE = (
-    r"written|posted|published|words|story|report(?:ed)?|text|review(?:ed)?|created|submitted|veröffentlicht|erstellt|"
+    r"written|posted|published|words|story|report(?:ed)?|text|review|created|submitted|veröffentlicht|erstellt|"
     r"eingestellt|verfasst|geschrieben|gespeichert|publié|rédigé|publicado|escrito|pubblicato|scritto|geplaatst|geschreven|"
     r"(?:ein )?interview|pressemitteilung|gastbeitrag|kommentar|"
     r"kolumne|essay|analyse|bericht|artikel|(?:blog )?beitrag|(?:show |view |zeige )?(?:all |alle |more )?(?:posts|articles|beiträge|artikel)"
@@ -31,12 +31,23 @@ _ROLE = (
     r"Tech|Last|Consultant|Certified|Former|Attorney|Developer|Director|Manager|Writer|Editor|Founder|CEO|Expert|Contributor|Columnist|Correspondent|Reporter|Journalist|Author|Analyst|Producer|Redakteur\w*|"
     r"Korrespondent\w*|Chefredakteur\w*"
 )
-_JOIN = re.compile(r"\s*(?:,|;|/|\||&|\band\b|\bund\b|\bet\b|\by\b|\ben\b|\bog\b|\boch\b|·|•|\n)\s*", re.I)
+_JOIN = re.compile(
+    r"\s*(?:[,;/|&·•\n،、؛]|\b(?:y|e|en|og|och|ja|oraz|i|ve|dan|và|и|і|with|(?i:and|und|et)|"
+    r"(?i:im gespräch|im interview|in conversation|in gesprek) (?:mit|with|met))\b|\s(?:و|और)\s)\s*"
+)
 _ASIDE = re.compile(r"\([^)]*\)?|\[[^\]]*\]?")
 _TAIL = re.compile(
     r"\s*(?:\bfor (?:the )?\S+.*|\bis (?:a|an|the)\b.*|[–—-]\s.*|기자.*|\bvia\b.*|\bon behalf of\b.*|→.*"
     rf"|(?<=\w\s)(?:on|am|le|el)\s+(?:\d|\w+(?:tag|day)\b).*|(?<=[a-zß-ÿ])(?:{_ROLE}|{_MONTH})\b.*)$",
 )
+_DEGREE = re.compile(r"[A-Z][A-Za-z.]{0,2}[A-Z]\w{0,3}\.?(?:-[A-Z\d]+)?\Z")
+"""Letters after a name: MD, PhD, FAND, CFP."""
+_WORK = re.compile(
+    rf"\s(?:{_ROLE}|Officer|Educator|Trainer|Coach|Specialist|Strategist|Nutritionist|Dietitian|Horticulturalist|Fellow|"
+    r"\w*(?:sekretär|sprecher|leiter|direktor|referent|experte|präsident|minister|vorsitzende)(?:r|in)?)\Z"
+    r"|^\w*(?:sekretär|sprecher|leiter|direktor|referent|präsident|vorsitzende)(?:r|in)?\s"
+)
+"""What ends or begins with a trade is what a person does, not a person."""
 _AFTER_NAME = re.compile(rf"^(\S+\s\S.*?)(?:\s+(?:{_ROLE})\b.*|\s+(?:{_MONTH})\.?|\s*\d.*)$")
 _BEFORE_NAME = re.compile(
     r"^(?:Rechtsanw[aä]lt(?:in)?|Journalist(?:in)?|Guest Post|Gastbeitrag|Autor(?:in)?|Author)\s+(?=\S+\s\S)"
@@ -60,7 +71,7 @@ _FIRM = re.compile(rf"\b(?:{_HOUSE})\b", re.I)
 _ORGANISATION = re.compile(
     rf"\b(?:{_HOUSE}|corporation|company|agency|agentur|verein|magazine?|zeitung|nachrichten|news|times|presse\w*|gazette|herald|"
     r"journal|sentinel|tribune|chronicle|shimbun|watch|photography|photos|daily|post|society|gesellschaft|office|services?|"
-    r"solutions?|group|gruppe|media|medien|online|blog|clinic|hospital|bank|college|school|museum|radio|newspaper)\b",
+    r"solutions?|systems|studios?|labs|software|consulting|partners|coalition|council|committee|alliance|network|federation|cent(?:er|re)|bureau|interactive|international|global|direkt|team|equipo|équipe|university|universidad|université|fundación|fondation|instituto|group|gruppe|media|medien|online|blog|clinic|hospital|bank|college|school|museum|radio|newspaper)\b",
     re.I,
 )
 _EXACT = re.compile(
@@ -74,8 +85,11 @@ _AGENCY = re.compile(
     re.I,
 )
 _ADDRESS = re.compile(r"://|www\.|@|\.(?:com|de|org|net|at|ch|fr|co|uk|it|es|eu|io|pl|ru)\b", re.I)
+_HANDLE = re.compile(r"(?!(?:user|admin|autor|author|test|covid|top)\d)[^\W\d_]{3,}\d{1,4}\Z", re.I)
 _NAME = re.compile(r"[^\W\d_][\w.'’ -]*\Z")
-_ARTICLES = frozenset("the a an this die der das el los las les il gli our all".split())
+_ARTICLES = frozenset(
+    "the a an this die der das ein eine el los las un une una les il gli o os as het een en ett et our all".split()
+)
 _TWICE = re.compile(r"^(\S+\s.+?)\s*\1$")
 _PARTICLES = frozenset(
     "de da do del della der den di du la le van von bin al y e i ter ten zu zum dos das".split()
@@ -116,7 +130,7 @@ def tidy_name(text: str) -> str:
         return ""
     if _AGENCY.match(text):
         return text
-    if _NOBODY.search(text) or any(sign.isdigit() for sign in text):
+    if _NOBODY.search(text) or (any(map(str.isdigit, text)) and not _HANDLE.match(text)):
         return ""
     return text
 
@@ -129,4 +143,13 @@ def split_names(text: str) -> list[str]:
     if match := BYLINE.match(text):
         text = text[match.end() :]
     names = [name for part in _JOIN.split(text) if (name := tidy_name(part))]
+    if len(names) > 1 and " " in names[0]:
+        names = [
+            names[0],
+            *(
+                name
+                for name in names[1:]
+                if is_agency(name) or not (_DEGREE.match(name) or _WORK.search(name))
+            ),
+        ]
     return [name for name in names if is_person(name)] if _FIRM.search(text) else names

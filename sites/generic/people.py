@@ -18,6 +18,12 @@ from sites.generic.structured import names_of, text_of, types_of
 __all__ = ["authors"]
 
 _WIDE = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]")
+_WRITTEN = re.compile(
+    r"written|verfasst|geschrieben|autor|author|auteur|[ée]crit|escrito|scritto|geschreven|napisan|skrev|skriv|forfatt|"
+    r"författ|kirjoit|yaz|ditulis|penulis|автор|написа|كتب|लेखक|執筆|投稿者|作者|글쓴이|작성자|tác giả|viết",
+    re.I,
+)
+"""What a share card's first label says (twitter:label1, in the site's language) when its text is the author."""
 _METAS = (
     "author",
     "parsely-author",
@@ -41,7 +47,7 @@ def authors(facts: Facts, site: str = "") -> Decision[Names]:
     if not claims or claims[0].weight < 0.6:
         claims += displayed(facts, _own_names(facts, site))
     claims.sort(key=lambda claim: -claim.weight)
-    if not claims or claims[0].weight < 0.3:
+    if not claims or claims[0].weight < 0.28:
         return Decision((), lost=tuple(claims))
     best = claims[0]
     persons = tuple(name for name in best.value if not is_agency(name))
@@ -95,6 +101,8 @@ def _declared(facts: Facts, site: str) -> list[Claim[Names]]:
     for rule in _METAS:
         if rule in told:
             add(f"meta:{rule}", told[rule], 0.8, 0.5)
+    if _WRITTEN.match(facts.metas.get("twitter:label1", "")):
+        add("meta:twitter:data1", split_names(facts.metas.get("twitter:data1", "")), 0.7, 0.45)
     add("ld:author of no person", [tidy_name(other) for other in others], 0.45, 0.4)
     return claims
 
