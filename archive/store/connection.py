@@ -97,6 +97,8 @@ class Database:
     def _connect(self) -> apsw.Connection:
         conn = apsw.Connection(str(self.path), vfs=self._vfs, statementcachesize=256)
         conn.set_busy_timeout(_BUSY_MS)
+        # A plan hangs on the statement alone: else each that may touch a partial index is planned anew each time
+        conn.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         self._durable = None
         return conn
 

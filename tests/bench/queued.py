@@ -49,9 +49,14 @@ class Cost(NamedTuple):
 
 
 def _host(number: int, hosts: int) -> str:
-    """Twenty numbers in a row are of one host; a host's share is Zipf-like."""
+    """Twenty numbers in a row are of one host; a host's share is Zipf-like, whatever its own number."""
     mixed = (number // LINKS) * 2_654_435_761 % 2**32
-    return f"www.paper-{int(hosts * (mixed / 2**32) ** 2)}.example"
+    return f"www.paper-{_mixed(int(hosts * (mixed / 2**32) ** 2), hosts)}.example"
+
+
+def _mixed(number: int, hosts: int) -> int:
+    """All the numbers below a power of ten, in another order."""
+    return number * 7_919 % hosts
 
 
 def _target(number: int, host: str) -> Target:
