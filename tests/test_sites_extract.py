@@ -75,6 +75,16 @@ def test_a_line_that_the_data_or_the_plugin_calls_a_headline_is_no_body() -> Non
     assert named.text == ruled.text and named.text.startswith("One. The harbour")
 
 
+def test_a_line_repeated_in_another_part_goes_and_one_that_the_author_repeats_stays() -> None:
+    hint = "<p>Stir for as long as the brass band plays, then let it rest for an hour.</p>"
+    body = f"{BODY}{hint}{BODY.replace('. The', '. Again the')}{hint}"
+    copy = f"<section class='story'><div><div class='text'>{BODY}</div></div></section>"
+    found = extract(article(body=body + copy)).article
+    assert found is not None
+    assert found.text.count("Stir for as long") == 2
+    assert found.text.count("One. The harbour") == 1
+
+
 def test_evidence_names_rules_and_with_why_the_nodes_and_every_unit() -> None:
     brief = extract(article())
     full = extract(article(), why=True)

@@ -66,7 +66,9 @@ def _heaps(units: list[Unit], good: list[int], reasons: list[str]) -> None:
 
 
 def _copies(units: list[Unit], good: list[int], chances: list[float], reasons: list[str]) -> None:
-    """Of lines that stand on the page more than once, the one among the most good text stays."""
+    """Of a line that stands in several parts of the page, the part with the most good text keeps it; what an author
+    repeats there (the hint under every recipe) stays.
+    """
     groups: dict[str, list[int]] = {}
     for number in good:
         if units[number].words >= _LINE:
@@ -75,14 +77,17 @@ def _copies(units: list[Unit], good: list[int], chances: list[float], reasons: l
         return
     mass: dict[int, float] = {}
     for number in good:
-        owner = _owner(units[number])
-        mass[owner] = mass.get(owner, 0.0) + units[number].words * chances[number]
+        part = _part(units[number])
+        mass[part] = mass.get(part, 0.0) + units[number].words * chances[number]
     for numbers in groups.values():
-        best = max(numbers, key=lambda number: (mass[_owner(units[number])], -number))
-        for number in numbers:
-            if number != best:
-                reasons[number] = "a copy of another block"
+        if len(numbers) > 1:
+            best = _part(units[max(numbers, key=lambda number: (mass[_part(units[number])], -number))])
+            for number in numbers:
+                if _part(units[number]) != best:
+                    reasons[number] = "a copy of another block"
 
 
-def _owner(unit: Unit) -> int:
-    return unit.frame.parent.serial if unit.frame.parent is not None else 0
+def _part(unit: Unit) -> int:
+    """The element two around the unit's own."""
+    above = unit.frame.parent or unit.frame
+    return (above.parent or above).serial
