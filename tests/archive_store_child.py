@@ -47,7 +47,7 @@ def main(folder: Path, token: str) -> None:
             for claim in claims
         )
         if not leased and not claims:
-            if desk.store.outstanding([desk.run.id]).nothing:
+            if desk.store.outstanding([desk.run.id], desk.now).nothing:
                 break
             waiting.poll(2)
     desk.store.release_owner(desk.now)

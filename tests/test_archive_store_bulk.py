@@ -55,7 +55,7 @@ def test_some_are_denied_with_it_each_for_its_reason(desk: Desk) -> None:
     assert row is not None and row.reason == other.reason
     counts = desk.store.run_counts(desk.run.id)
     assert counts["denied"] == counts["denied:robots.txt"] == 4
-    assert desk.store.outstanding([desk.run.id]).queued == 2
+    assert desk.store.outstanding([desk.run.id], desk.now).queued == 2
 
 
 def test_another_robots_txt_brings_them_all_back(desk: Desk) -> None:

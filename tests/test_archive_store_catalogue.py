@@ -140,7 +140,7 @@ def test_a_capture_adopted_moves_the_length_with_it(desk: Desk) -> None:
 def test_extraction_settles_the_url_and_queues_its_links(desk: Desk) -> None:
     (claim,) = crawl(desk, A)
     assert (claim.url, claim.run_id, claim.job_id, claim.attempts) == (A, desk.run.id, desk.run.job_id, 1)
-    assert desk.store.outstanding([desk.run.id]).extractions == 1
+    assert desk.store.outstanding([desk.run.id], desk.now).extractions == 1
     assert desk.store.claim_extractions(9, START, [desk.run.id]) == []
     links = tuple(target(f"https://a.example/l{n}", via=A) for n in range(5_000))
     result = done(
@@ -155,7 +155,7 @@ def test_extraction_settles_the_url_and_queues_its_links(desk: Desk) -> None:
     assert desk.store.finish_extractions([result]) == 0
     row = desk.store.url(A)
     assert row is not None and (row.state, row.due) == (State.DONE, 77)
-    left = desk.store.outstanding([desk.run.id])
+    left = desk.store.outstanding([desk.run.id], desk.now)
     assert (left.queued, left.extractions, left.nothing) == (5_000, 0, False)
     counts = desk.store.run_counts(desk.run.id)
     assert {name: counts[name] for name in counts if ":" in name or name == "articles"} == {

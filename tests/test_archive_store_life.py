@@ -92,7 +92,7 @@ def test_what_a_link_does_to_a_known_url(
     accepted = {"same": same, "later": later, "other": other}[who]
     assert desk.add(A, run=run) == int(accepted)
     assert desk.state(A) == (State.QUEUED if accepted else state)
-    assert desk.store.outstanding([run.id]).queued == int(
+    assert desk.store.outstanding([run.id], desk.now).queued == int(
         accepted or (state == State.QUEUED and who != "other")
     )
 
@@ -136,7 +136,7 @@ def test_a_queued_url_found_again_keeps_the_best(desk: Desk) -> None:
     desk.add(A, priority=50, due=late)
     desk.add(A, priority=70, due=soon)
     desk.add(A, priority=20, due=late)
-    assert desk.store.next_wake([desk.run.id]) == soon
+    assert desk.store.next_wake([desk.run.id], desk.now) == soon
     desk.now = soon
     got = desk.one().target
     assert (got.priority, got.due) == (20, soon)
@@ -155,7 +155,7 @@ def test_priority_first_then_the_longest_due_and_nothing_before_its_time(desk: D
         order.append(lease.target.url[-1])
         desk.settle(lease, Dead("x"))
     assert order == ["z", "b", "c"] and desk.lease() == []
-    assert desk.store.next_wake([desk.run.id]) == at
+    assert desk.store.next_wake([desk.run.id], desk.now) == at
     desk.now = at
     assert desk.one().target.url.endswith("later")
 
@@ -173,7 +173,7 @@ def test_a_host_is_leased_once_and_meets_nobody_before_its_time(desk: Desk) -> N
     desk.settle(lease, Stored(), host=HostState(next_at=desk.now + 3 * SECOND, delay=3 * SECOND, failures=2))
     desk.now += 3 * SECOND - 1
     assert desk.lease() == []
-    assert desk.store.next_wake([desk.run.id]) == desk.now + 1
+    assert desk.store.next_wake([desk.run.id], desk.now) == desk.now + 1
     desk.now += 1
     again = desk.one()
     assert (again.memory.delay, again.memory.failures) == (3 * SECOND, 2)
@@ -187,8 +187,8 @@ def test_several_jobs_share_a_host(desk: Desk) -> None:
     desk.now += SECOND
     desk.settle(lease, Stored(), next_at=desk.now + SECOND)
     left = other if lease.run_id == desk.run.id else desk.run
-    assert desk.store.next_wake([left.id]) == desk.now + SECOND
-    assert desk.store.next_wake([lease.run_id]) is None
+    assert desk.store.next_wake([left.id], desk.now) == desk.now + SECOND
+    assert desk.store.next_wake([lease.run_id], desk.now) is None
     desk.now += SECOND
     (second,) = desk.lease(runs=[desk.run, other])
     assert second.run_id == left.id

@@ -95,7 +95,7 @@ class StoreMachine(RuleBasedStateMachine):
             self.free_at[host] = self.now + HOLD + DELAY
             self.held[lease.token] = (lease, who)
         if len(got) < limit:
-            wakes = self.desks[who].store.next_wake([run.id for run in runs])
+            wakes = self.desks[who].store.next_wake([run.id for run in runs], self.now)
             assert wakes is None or wakes > self.now, "a host that is ready is leased"
 
     @precondition(lambda self: self.held)
@@ -203,7 +203,7 @@ class StoreMachine(RuleBasedStateMachine):
         assert numbers.urls["leased"] == numbers.leased >= len(self.held)
         for lease, _ in self.held.values():
             assert self.desks[0].state(lease.target.url) == State.LEASED
-        left = [store.outstanding([run.id]) for run in self.runs.values()]
+        left = [store.outstanding([run.id], self.now) for run in self.runs.values()]
         assert sum(one.queued for one in left) == numbers.urls["queued"]
 
 

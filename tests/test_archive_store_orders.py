@@ -44,7 +44,7 @@ def test_what_is_paused_is_not_leased_till_it_is_resumed(
     assert {lease.target.url for lease in desk.lease()} == left
     assert desk.store.paused([desk.run.id], desk.now) == (len(left) < 2)
     if not left:
-        assert desk.store.next_wake([desk.run.id]) == FOREVER
+        assert desk.store.next_wake([desk.run.id], desk.now) == FOREVER
     desk.now += SECOND
     assert desk.store.lift("pause", scope, name, desk.now) and desk.store.orders(desk.now) == []
     assert {lease.target.url for lease in desk.lease()} == {A, B} - left
@@ -58,7 +58,7 @@ def test_a_pause_may_end_by_itself(scope: Scope, name: str, desk: Desk) -> None:
     until = START + 100 * SECOND
     desk.store.order(Order(scope=scope, name=name, since=desk.now, until=until))
     desk.now += SECOND
-    assert desk.lease() == [] and desk.store.next_wake([desk.run.id]) == until
+    assert desk.lease() == [] and desk.store.next_wake([desk.run.id], desk.now) == until
     desk.now = until
     assert desk.store.orders(desk.now) == [] and not desk.store.paused([desk.run.id], desk.now)
     assert desk.one().target.url == A
@@ -79,7 +79,7 @@ def test_a_delay_holds_from_the_next_lease_and_counts_from_now(desk: Desk) -> No
     desk.store.order(
         Order(kind="delay", scope="host", name="a.example", since=desk.now, delay=50 * SECOND, who="ann")
     )
-    assert desk.lease() == [] and desk.store.next_wake([desk.run.id]) == START + 50 * SECOND
+    assert desk.lease() == [] and desk.store.next_wake([desk.run.id], desk.now) == START + 50 * SECOND
     desk.now += 50 * SECOND
     lease = desk.one()
     assert lease.delay_set == 50 * SECOND

@@ -48,7 +48,7 @@ def test_hosts_are_counted_by_what_they_wait_for(desk: Desk) -> None:
     assert [host.key for host in seen.resting] == ["paused.example", "quiet.example", "rests.example"]
     assert [order.name for order in seen.orders] == ["paused.example"]
     (queue,) = seen.queues
-    assert (queue.job, queue.urls, queue.hosts, queue.ready) == ("site:gazette", 5, 5, 1)
+    assert (queue.job, queue.urls, queue.hosts, queue.ready) == ("site:gazette", 5, 6, 1)
     assert [host.key for host in desk.store.overview(desk.now, limit=1).resting] == ["paused.example"]
 
 

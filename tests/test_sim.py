@@ -55,8 +55,8 @@ class Unchecked(Store):
 class Restless(Store):
     """A busy loop: hosts are said to be ready when they are not."""
 
-    def next_wake(self, run_ids: Sequence[int]) -> int | None:
-        return super().next_wake(run_ids) and 1
+    def next_wake(self, run_ids: Sequence[int], now: int) -> int | None:
+        return super().next_wake(run_ids, now) and 1
 
 
 class Forgetful(Pool):

@@ -112,14 +112,14 @@ def _settle(
         robots.put(tx, ids, settlement.robots, now)
     if stale:
         hosts.meet(tx, lease.host_id, settlement.host.next_at)
-        hosts.refresh(tx, lease.host_id)
         counts[lease.run_id, "stale"] += 1
     else:
         tx.execute("DELETE FROM leases WHERE token = ?", (lease.token,))
         _settle_url(tx, settlement, written, capture_id, now)
         hosts.set_state(tx, lease.host_id, settlement.host)
         if isinstance(outcome, Again | PutBack):
-            hosts.change_pending(tx, lease.host_id, {lease.job_id: 1}, outcome.due)
+            hosts.count(tx, {lease.job_id: 1})
+            hosts.wait(tx, lease.host_id, lease.job_id, outcome.due)
         others = _settle_others(tx, settlement, now, counts)
         hosts.refresh(tx, lease.host_id)
         counts[lease.run_id, type(outcome).__name__.lower()] += 1
@@ -145,7 +145,7 @@ def _settle_others(tx: Tx, settlement: Settlement, now: int, counts: Counts) -> 
         done.append((outcome, bulk.settle_all(tx, lease, outcome, now)))
     total = sum(number for _, number in done)
     if total:
-        hosts.change_pending(tx, lease.host_id, {lease.job_id: -total}, now)
+        hosts.count(tx, {lease.job_id: -total})
     for fate, number in done:
         name = type(fate).__name__.lower()
         counts[lease.run_id, name] += number

@@ -81,9 +81,12 @@ def mark(tx: Tx, ids: HostIds, url: str, reason: str, now: int) -> None:
         (State.DEAD, now, _REASON, *place),
     )
     if state == State.QUEUED:
-        hosts.change_pending(tx, host_id, {job_id: -1}, now)
+        hosts.count(tx, {job_id: -1})
         hosts.refresh(tx, host_id)
-    tx.execute("DELETE FROM leases WHERE host_id = ? AND hash = ?", place)
+    for until, delay in tx.execute(
+        "DELETE FROM leases WHERE host_id = ? AND hash = ? RETURNING until, delay", place
+    ).fetchall():
+        hosts.meet(tx, host_id, until + delay)
     tx.execute(
         "DELETE FROM extractions WHERE capture_id IN (SELECT id FROM captures WHERE host_id = ? AND hash = ?)",
         place,

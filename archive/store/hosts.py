@@ -1,4 +1,4 @@
-"""Hosts and when they may be met, and each job's queue at a host: how many URLs wait, when it wakes.
+"""Hosts and when they may be met, and each job's queue at a host: when the first of its URLs is due.
 
 A queue's URLs are found by (priority, due): one look for each priority that occurs there, however many URLs
 wait.
@@ -12,24 +12,24 @@ from typing import Any
 import msgspec
 
 from archive.store.connection import Tx
-from archive.store.types import HostState
+from archive.store.types import HostState, State
 
 __all__ = [
     "STATE",
     "HostIds",
-    "change_pending",
+    "count",
     "least_due",
     "meet",
     "pick",
     "refresh",
     "set_state",
     "state_of",
+    "wait",
 ]
 
 STATE = ", ".join(HostState.__struct_fields__)
 """The columns of a host that are its HostState, in its order."""
 
-_FREE_AT = "max(next_at, pause_until)"
 _FIRST = (
     "SELECT priority, due, hash FROM urls INDEXED BY urls_queued"
     " WHERE state = 0 AND host_id = ? AND job_id = ? AND priority > ? ORDER BY priority, due LIMIT 1"
@@ -92,34 +92,35 @@ def least_due(tx: Tx, host_id: int, job_id: int, enough: int) -> int | None:
     return least
 
 
-def change_pending(tx: Tx, host_id: int, changes: Mapping[int, int], due: int) -> None:
-    """Add to the numbers of queued URLs by job; those added are due at `due` or later."""
-    free_at = tx.execute(f"SELECT {_FREE_AT} FROM hosts WHERE id = ?", (host_id,)).get
-    for job_id, change in changes.items():
-        tx.execute(
-            "INSERT INTO queues(host_id, job_id, pending, wake_at) VALUES(?1, ?2, ?3, ?4)"
-            " ON CONFLICT(host_id, job_id) DO UPDATE SET pending = pending + ?3,"
-            " wake_at = iif(?5, min(wake_at, ?4), wake_at)",
-            (host_id, job_id, change, max(free_at, due), change >= 0),
-        )
-        if change < 0:
-            tx.execute(
-                "DELETE FROM queues WHERE host_id = ? AND job_id = ? AND pending <= 0", (host_id, job_id)
-            )
+def count(tx: Tx, changes: Mapping[int, int]) -> None:
+    """Add to the numbers of queued URLs by job."""
+    tx.executemany(
+        "INSERT INTO tallies(job_id, state, urls) VALUES(?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET urls = urls + excluded.urls",
+        [(job_id, State.QUEUED, change) for job_id, change in sorted(changes.items()) if change],
+    )
+
+
+def wait(tx: Tx, host_id: int, job_id: int, due: int) -> None:
+    """There are URLs in the job's queue at the host now, the first of which is due then."""
+    tx.execute(
+        "INSERT INTO queues(host_id, job_id, due) VALUES(?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET due = excluded.due WHERE excluded.due < due",
+        (host_id, job_id, due),
+    )
 
 
 def refresh(tx: Tx, host_id: int) -> None:
-    """Let each queue of the host wake when host and URL are ready: max(next_at, pause, least due)."""
-    free_at = tx.execute(f"SELECT {_FREE_AT} FROM hosts WHERE id = ?", (host_id,)).get
-    rows = tx.execute("SELECT job_id, wake_at FROM queues WHERE host_id = ?", (host_id,)).fetchall()
-    for job_id, wake_at in rows:
+    """Let each queue of the host wake when host and URL are ready; one without URLs is no more."""
+    free_at = tx.execute("SELECT max(next_at, pause_until) FROM hosts WHERE id = ?", (host_id,)).get
+    for job_id, before in tx.execute(
+        "SELECT job_id, due FROM queues WHERE host_id = ?", (host_id,)
+    ).fetchall():
         due = least_due(tx, host_id, job_id, free_at)
         if due is None:
             tx.execute("DELETE FROM queues WHERE host_id = ? AND job_id = ?", (host_id, job_id))
-        elif (wakes := max(free_at, due)) != wake_at:
-            tx.execute(
-                "UPDATE queues SET wake_at = ? WHERE host_id = ? AND job_id = ?", (wakes, host_id, job_id)
-            )
+        elif due > max(free_at, before):
+            tx.execute("UPDATE queues SET due = ? WHERE host_id = ? AND job_id = ?", (due, host_id, job_id))
 
 
 def set_state(tx: Tx, host_id: int, state: HostState) -> None:
@@ -136,5 +137,5 @@ def state_of(row: Sequence[Any]) -> HostState:
 
 
 def meet(tx: Tx, host_id: int, not_before: int) -> None:
-    """The host was spoken to by somebody whose lease is lost: it may only be met later, never sooner."""
+    """The host may only be met later, never sooner; its queues wake then."""
     tx.execute("UPDATE hosts SET next_at = max(next_at, ?) WHERE id = ?", (not_before, host_id))

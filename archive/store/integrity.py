@@ -25,24 +25,27 @@ _MUST_BE_EMPTY = (
         "SELECT token FROM leases WHERE owner_id NOT IN (SELECT id FROM owners)",
     ),
     (
-        "a queue that counts wrong",
-        "SELECT host_id || '/' || job_id FROM ("
-        " SELECT host_id, job_id, pending, 0 AS there FROM queues UNION ALL"
-        " SELECT host_id, job_id, 0, count(*) FROM urls WHERE state = 0 GROUP BY host_id, job_id)"
-        " GROUP BY host_id, job_id HAVING sum(pending) <> sum(there)",
+        "queued URLs without a queue, or due before it",
+        "SELECT u.host_id || '/' || u.job_id FROM (SELECT host_id, job_id, min(due) AS due FROM urls WHERE state = 0"
+        " GROUP BY host_id, job_id) u LEFT JOIN queues q USING(host_id, job_id) WHERE q.due IS NULL OR q.due > u.due",
     ),
     (
-        "a tally of settled URLs that is wrong",
+        "a tally of URLs that is wrong",
         "SELECT job_id || '/' || state FROM (SELECT job_id, state, urls, 0 AS there FROM tallies UNION ALL"
-        " SELECT job_id, state, 0, count(*) FROM urls WHERE state >= 2 GROUP BY job_id, state)"
+        " SELECT job_id, state, 0, count(*) FROM urls WHERE state <> 1 GROUP BY job_id, state)"
         " GROUP BY job_id, state HAVING sum(urls) <> sum(there)",
     ),
     (
-        "a queue that wakes too late",
+        "a queue that does not wake in time",
         "SELECT q.host_id || '/' || q.job_id FROM queues q JOIN hosts ON hosts.id = q.host_id"
-        # a leased host's queues are woken by the end of its lease, whatever they say until then
-        " WHERE q.host_id NOT IN (SELECT host_id FROM leases) AND wake_at > max(next_at, pause_until,"
-        " (SELECT min(due) FROM urls u WHERE u.host_id = q.host_id AND u.job_id = q.job_id AND state = 0))",
+        # a leased host's queues are woken by the end of its lease
+        " WHERE q.host_id NOT IN (SELECT host_id FROM leases) AND NOT EXISTS(SELECT 1 FROM wakes w"
+        " WHERE w.job_id = q.job_id AND w.at = max(next_at, pause_until, due) AND w.host_id = q.host_id)",
+    ),
+    (
+        "a moment to wake without its queue",
+        "SELECT w.host_id || '/' || w.job_id FROM wakes w JOIN hosts ON hosts.id = w.host_id WHERE NOT EXISTS(SELECT 1"
+        " FROM queues q WHERE q.host_id = w.host_id AND q.job_id = w.job_id AND w.at = max(next_at, pause_until, due))",
     ),
     (
         "a stored URL that no extraction is to come for",

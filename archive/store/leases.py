@@ -1,11 +1,12 @@
 """Leases: a host, and one URL of it, for one owner.
 
-lease ─▶ host.next_at = now + hold + delay, URL LEASED, tries + 1 ─▶ settled by commits, which corrects it
+lease ─▶ nobody meets the host before until + delay, URL LEASED, tries + 1 ─▶ settled by commits, which corrects it
                 └─ its owner dies ─▶ release: URL QUEUED, kills + 1; DEAD after _MAX_KILLS
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from archive.store import hosts, orders, runs
@@ -17,7 +18,9 @@ __all__ = ["ageing", "host_of", "late", "lease", "next_wake", "outstanding", "pa
 
 _MAX_KILLS = 12  # an innocent page may be struck some times when crawls are killed again and again
 _KILLER = "killed its process"
-_NAP = 5_000_000  # a lease past its time (the clock was set): its end wakes the queue, whenever that is
+_NAP = (
+    5_000_000  # till a lease past its time (the clock was set) is looked at again: its end may come whenever
+)
 
 
 def lease(
@@ -36,23 +39,23 @@ def lease(
     found: list[Lease] = []
     while len(found) < limit:
         ready = sorted(
-            (wake_at, host_id, job_id)
+            (at, host_id, job_id)
             for job_id in jobs
-            for host_id, wake_at in tx.execute(
-                "SELECT host_id, wake_at FROM queues WHERE job_id = ? AND wake_at <= ?"
-                " ORDER BY wake_at LIMIT ?",
+            for host_id, at in tx.execute(
+                "SELECT host_id, at FROM wakes WHERE job_id = ? AND at <= ? ORDER BY at LIMIT ?",
                 (job_id, now, limit - len(found)),
             )
         )[: limit - len(found)]
         if not ready:
             break
         met: set[int] = set()
-        for _, host_id, job_id in ready:
+        for at, host_id, job_id in ready:
             if host_id not in met:
                 met.add(host_id)
-                got = _take(tx, owner_id, jobs[job_id], host_id, job_id, now, hold, delay)
+                got = _take(tx, owner_id, jobs[job_id], host_id, (job_id, at), now, hold, delay)
                 if got is not None:
                     found.append(got)
+    hosts.count(tx, {job_id: -number for job_id, number in Counter(got.job_id for got in found).items()})
     return found
 
 
@@ -61,28 +64,28 @@ def _take(
     owner_id: int,
     run_id: int,
     host_id: int,
-    job_id: int,
+    woken: tuple[int, int],
     now: int,
     hold: int,
     delay: int,
 ) -> Lease | None:
-    """The lease; None when the host is not ready after all: then its queues wake later than now."""
-    host_key, pause_until, delay_set, *remembered = tx.execute(
-        f"SELECT key, pause_until, delay_set, {hosts.STATE} FROM hosts WHERE id = ?", (host_id,)
+    """The lease; None when the host is not ready after all. Then its queue of the job, which `woken` (job, moment) was
+    found by, wakes later than now, or when somebody's lease of the host has ended."""
+    job_id, at = woken
+    host_key, delay_set, *remembered = tx.execute(
+        f"SELECT key, delay_set, {hosts.STATE} FROM hosts WHERE id = ?", (host_id,)
     ).fetchone()
     memory = hosts.state_of(remembered)
-    next_at = max(memory.next_at, pause_until)
-    leased_until = tx.execute("SELECT until FROM leases WHERE host_id = ?", (host_id,)).get
-    if leased_until is not None:
-        _sleep(tx, host_id, max(leased_until, next_at, now + _NAP))
-        return None
-    hashed = hosts.pick(tx, host_id, job_id, now) if next_at <= now else None
-    if hashed is None:
+    leased = tx.execute("SELECT 1 FROM leases WHERE host_id = ?", (host_id,)).get is not None
+    hashed = hosts.pick(tx, host_id, job_id, now) if not leased else None
+    if hashed is None and not leased:
         hosts.refresh(tx, host_id)
+        return None
+    tx.execute("DELETE FROM wakes WHERE job_id = ? AND at = ? AND host_id = ?", (job_id, at, host_id))
+    if hashed is None:
         return None
     gap = max(delay, memory.delay, delay_set or 0)
     until = now + hold
-    tx.execute("UPDATE hosts SET next_at = ? WHERE id = ?", (until + gap, host_id))
     token = tx.execute(
         "INSERT INTO leases(host_id, hash, owner_id, run_id, job_id, taken, until, delay)"
         " VALUES(?, ?, ?, ?, ?, ?, ?, ?) RETURNING token",
@@ -94,8 +97,6 @@ def _take(
         " last_modified",
         (run_id, host_id, hashed),
     ).fetchone()
-    hosts.change_pending(tx, host_id, {job_id: -1}, until + gap)
-    _sleep(tx, host_id, max(until + gap, now + 1))
     tls, path, kind, priority, depth, hops, via, due, robots_for, tries, capture_id, etag, modified = row
     return Lease(
         token=token,
@@ -121,10 +122,6 @@ def _take(
         delay_set=delay_set,
         previous=_previous(tx, capture_id, etag, modified),
     )
-
-
-def _sleep(tx: Tx, host_id: int, until: int) -> None:
-    tx.execute("UPDATE queues SET wake_at = ? WHERE host_id = ?", (until, host_id))
 
 
 def parent(tx: Tx, host_id: int, host_key: str, via: int | str | None) -> str:
@@ -162,10 +159,12 @@ def release(tx: Tx, token: int, now: int, *, killed: bool, ended: bool) -> None:
             " WHERE id = ?4",
             (until + delay, now, delay, host_id),
         )
-    kills = (
-        int(killed)
-        + tx.execute("SELECT kills FROM urls WHERE host_id = ? AND hash = ?", (host_id, hashed)).get
-    )
+    else:
+        hosts.meet(tx, host_id, until + delay)
+    kills, due = tx.execute(
+        "SELECT kills, due FROM urls WHERE host_id = ? AND hash = ?", (host_id, hashed)
+    ).fetchone()
+    kills += killed
     if kills >= _MAX_KILLS:
         tx.execute(
             "UPDATE urls SET state = ?, kills = ?, settled = ?, due = 0, reason = ?"
@@ -177,20 +176,17 @@ def release(tx: Tx, token: int, now: int, *, killed: bool, ended: bool) -> None:
             "UPDATE urls SET state = ?, kills = ?, priority = priority + ? WHERE host_id = ? AND hash = ?",
             (State.QUEUED, kills, 20 * killed, host_id, hashed),  # behind the others: it may be the killer
         )
-        hosts.change_pending(tx, host_id, {job_id: 1}, now)
+        hosts.count(tx, {job_id: 1})
+        hosts.wait(tx, host_id, job_id, due)
     hosts.refresh(tx, host_id)
 
 
 def renew(tx: Tx, owner_id: int, until: int) -> int:
     """All leases of the owner last until `until` at least, and so does their hosts' peace."""
     rows = tx.execute(
-        "UPDATE leases SET until = ?1 WHERE owner_id = ?2 AND until < ?1 RETURNING host_id, delay",
-        (until, owner_id),
-    ).fetchall()
-    for host_id, delay in rows:
-        hosts.meet(tx, host_id, until + delay)
-        _sleep(tx, host_id, until + delay)
-    return len(rows)
+        "UPDATE leases SET until = ?1 WHERE owner_id = ?2 AND until < ?1 RETURNING 1", (until, owner_id)
+    )
+    return len(rows.fetchall())
 
 
 def ageing(tx: Tx, owner_id: int, before: int) -> bool:
@@ -214,21 +210,32 @@ def host_of(tx: Tx, token: int, owner_id: int) -> tuple[int, int] | None:
     return row
 
 
-def next_wake(tx: Tx, run_ids: Sequence[int]) -> int | None:
-    """When the first host with queued URLs of these runs may be ready; never later than the truth."""
-    wakes = [
-        (tx.execute("SELECT min(wake_at) FROM queues WHERE job_id = ?", (job_id,)).get, until)
-        for job_id, until in orders.paused_jobs(tx, runs.job_ids(tx, tuple(run_ids))).items()
-    ]
-    return min((max(wake, until) for wake, until in wakes if wake is not None), default=None)
+def next_wake(tx: Tx, run_ids: Sequence[int], now: int) -> int | None:
+    """When the first host with queued URLs of these runs may be ready: never later than the truth, but for the end
+    of somebody's lease, which may come at any time."""
+    wakes = []
+    for job_id, paused_until in orders.paused_jobs(tx, runs.job_ids(tx, tuple(run_ids))).items():
+        at = tx.execute("SELECT min(at) FROM wakes WHERE job_id = ?", (job_id,)).get
+        leased_until = tx.execute(
+            "SELECT min(until) FROM leases WHERE host_id IN"
+            " (SELECT host_id FROM queues WHERE queues.host_id = leases.host_id AND queues.job_id = ?)",
+            (job_id,),
+        ).get
+        if at is not None:
+            wakes.append(max(at, paused_until))
+        if leased_until is not None:
+            wakes.append(max(leased_until, now + _NAP, paused_until))
+    return min(wakes, default=None)
 
 
-def outstanding(tx: Tx, run_ids: Sequence[int]) -> Outstanding:
-    """What the runs still have before them; one row a host is read, not one a URL."""
+def outstanding(tx: Tx, run_ids: Sequence[int], now: int) -> Outstanding:
+    """What the runs still have before them; a few rows are read, however much that is."""
     leased = queued = waiting = 0
     for job_id in runs.job_ids(tx, tuple(run_ids)):
         leased += tx.execute("SELECT count(*) FROM leases WHERE job_id = ?", (job_id,)).get
-        queued += tx.execute("SELECT ifnull(sum(pending), 0) FROM queues WHERE job_id = ?", (job_id,)).get
+        queued += tx.execute(
+            "SELECT ifnull(sum(urls), 0) FROM tallies WHERE job_id = ? AND state = 0", (job_id,)
+        ).get
     for run_id in run_ids:
         waiting += tx.execute(
             "SELECT count(*) FROM extractions WHERE state = 0 AND run_id = ?", (run_id,)
@@ -236,4 +243,6 @@ def outstanding(tx: Tx, run_ids: Sequence[int]) -> Outstanding:
         waiting += tx.execute(
             "SELECT count(*) FROM extractions WHERE state = 1 AND run_id = ?", (run_id,)
         ).get
-    return Outstanding(leased=leased, queued=queued, extractions=waiting, next_wake=next_wake(tx, run_ids))
+    return Outstanding(
+        leased=leased, queued=queued, extractions=waiting, next_wake=next_wake(tx, run_ids, now)
+    )

@@ -23,8 +23,8 @@ _WINDOWS = (1, 5, 15)
 
 
 class QueueRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A job's queue: its `urls` at so many `hosts`, of which `ready` may be asked now; the first wakes at
-    `next_at`. `paused_until` is that of the job as a whole, 0 for none."""
+    """A job's queue: its `urls` at so many `hosts`, those being asked among them, of which `ready` may be asked now; the
+    first wakes at `next_at`. `paused_until` is that of the job as a whole, 0 for none."""
 
     job: str
     urls: int
@@ -96,8 +96,11 @@ def overview(tx: Tx, now: int, processes: Sequence[Process], limit: int) -> Over
 
 def _queues(tx: Tx, now: int, limit: int) -> list[QueueRow]:
     rows = tx.execute(
-        "SELECT job_id, name, sum(pending), count(*), sum(wake_at <= ?1), min(wake_at) FROM queues"
-        " JOIN jobs ON jobs.id = job_id GROUP BY job_id ORDER BY sum(pending) DESC LIMIT ?2",
+        "SELECT job_id, name, urls, ifnull(hosts, 0), ifnull(ready, 0), ifnull(least, ?1) FROM tallies"
+        " JOIN jobs ON jobs.id = job_id"
+        " LEFT JOIN (SELECT job_id, count(*) AS hosts FROM queues GROUP BY job_id) USING(job_id)"
+        " LEFT JOIN (SELECT job_id, sum(at <= ?1) AS ready, min(at) AS least FROM wakes GROUP BY job_id) USING(job_id)"
+        " WHERE state = 0 AND urls > 0 ORDER BY urls DESC LIMIT ?2",
         (now, limit),
     ).fetchall()
     paused = orders.paused_jobs(tx, [row[0] for row in rows])

@@ -7,7 +7,7 @@ STORED, DONE, DENIED, DEAD ─▶ QUEUED, if not settled since this run began an
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from typing import Literal
 
@@ -80,8 +80,9 @@ def enqueue(tx: Tx, ids: HostIds, run: Run, targets: Iterable[Target], now: int)
     }
     parents: dict[tuple[int, str], int | str | None] = {}
     inserts, agains, betters = [], [], []
-    pending: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    counts: Counter[int] = Counter()
     least: dict[int, int] = {}
+    left: set[int] = set()
     accepted = 0
     for (host_id, hashed), target in places.items():
         due = target.due or now
@@ -115,16 +116,19 @@ def enqueue(tx: Tx, ids: HostIds, run: Run, targets: Iterable[Target], now: int)
             due = min(due, before.due)
             betters.append((run.job_id, run.id, min(target.priority, before.priority), due, host_id, hashed))
             if what == "move":
-                pending[host_id][before.job_id] -= 1
+                counts[before.job_id] -= 1
+                left.add(host_id)
         least[host_id] = min(due, least.get(host_id, due))
-        change = int(what != "better")
-        pending[host_id][run.job_id] += change
-        accepted += change
+        accepted += what != "better"
     tx.executemany(_INSERT, inserts)
     tx.executemany(_AGAIN, agains)
     tx.executemany(_BETTER, betters)
-    for host_id in sorted(pending):
-        hosts.change_pending(tx, host_id, pending[host_id], least[host_id])
+    counts[run.job_id] += accepted
+    hosts.count(tx, counts)
+    for host_id in sorted(least):
+        hosts.wait(tx, host_id, run.job_id, least[host_id])
+    for host_id in sorted(left):
+        hosts.refresh(tx, host_id)
     return accepted
 
 
@@ -162,9 +166,10 @@ def requeue_due(tx: Tx, run: Run, now: int) -> int:
         " WHERE host_id = ? AND hash = ?",
         sorted((run.id, host_id, hashed) for host_id, hashed, _ in rows),
     )
-    counts: dict[int, list[int]] = defaultdict(list)
+    least: dict[int, int] = {}
     for host_id, _, due in rows:
-        counts[host_id].append(due)
-    for host_id in sorted(counts):
-        hosts.change_pending(tx, host_id, {run.job_id: len(counts[host_id])}, min(counts[host_id]))
+        least[host_id] = min(due, least.get(host_id, due))
+    for host_id in sorted(least):
+        hosts.wait(tx, host_id, run.job_id, least[host_id])
+    hosts.count(tx, {run.job_id: len(rows)})
     return len(rows)

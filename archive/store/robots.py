@@ -47,5 +47,6 @@ def _look_again(tx: Tx, ids: HostIds, origin: str, now: int) -> None:
         (State.QUEUED, now, host_id, State.DENIED, origin.startswith("https:"), f"{DENIED_BY}%"),
     )
     jobs = Counter(job_id for (job_id,) in rows.fetchall())
-    if jobs:
-        hosts.change_pending(tx, host_id, jobs, now)
+    hosts.count(tx, jobs)
+    for job_id in jobs:
+        hosts.wait(tx, host_id, job_id, now)

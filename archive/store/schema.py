@@ -3,8 +3,9 @@
     jobs ─▶ runs ─▶ counters          owners ─▶ leases ─▶ hosts (one lease a host: a uniqueness rule)
     hosts ─▶ urls ─▶ captures ─▶ extractions          files ◀─ captures          robots
     templates: what a host's pages taught
-    queues: one row for each (host, job) with queued URLs: when it wakes, how many wait
-    tallies: how many settled URLs a job has in each state, kept by triggers
+    queues: one row for each (host, job) with queued URLs, and no such URL is due before its `due`
+    wakes: which of them to look at next: each at max(host's next_at and pause, due), kept by triggers
+    tallies: how many URLs a job has in each state but LEASED; those of settled ones are kept by triggers
     hosts ─▶ shapes, texts: which kinds of URLs have brought new text (`archive.store.shapes`)
     orders: the operator's pauses and delays, by kind and job or host (`archive.store.orders`)
     forgotten: keys of URLs that were taken down          swaps: files replaced, until the directory says so too
@@ -12,8 +13,11 @@
 A URL is keyed by host and 8 bytes of hash, so that a host's rows lie together and the cost of a page does not
 grow with the queue. The URL's text is scheme flag + host key + path. `due` of a queued URL is when it may be
 asked for, of a settled one when it may be queued again. `via` is the hash of the parent URL of the same host
-(an integer) or the parent's text. `queues.wake_at` is never later than max(host's next_at and pause, least
-due).
+(an integer) or the parent's text.
+
+What is written for a page is one row of its host and one of its own; all else lies together, in the order of time.
+A host that is leased owes its peace to its lease's `until` and `delay`, and may be missing in `wakes` till that ends:
+who ends a lease writes the host's next_at.
 """
 
 from __future__ import annotations
@@ -164,4 +168,37 @@ CREATE TRIGGER urls_go AFTER DELETE ON urls WHEN old.state >= 2 BEGIN
 END;
 """
 
-CRAWL = Schema(name="crawl", application_id=0x42534331, steps=(_V1, _V2, _V3, _V4, _V5))
+_V6 = """
+DROP TABLE queues;
+CREATE TABLE queues(
+  host_id INTEGER NOT NULL, job_id INTEGER NOT NULL, due INTEGER NOT NULL, PRIMARY KEY(host_id, job_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE wakes(
+  job_id INTEGER NOT NULL, at INTEGER NOT NULL, host_id INTEGER NOT NULL, PRIMARY KEY(job_id, at, host_id)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER queues_come AFTER INSERT ON queues BEGIN
+  INSERT INTO wakes SELECT new.job_id, max(next_at, pause_until, new.due), id FROM hosts WHERE id = new.host_id
+    ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER queues_move AFTER UPDATE ON queues BEGIN
+  DELETE FROM wakes WHERE job_id = old.job_id AND host_id = old.host_id
+    AND at = (SELECT max(next_at, pause_until, old.due) FROM hosts WHERE id = old.host_id);
+  INSERT INTO wakes SELECT new.job_id, max(next_at, pause_until, new.due), id FROM hosts WHERE id = new.host_id
+    ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER queues_go AFTER DELETE ON queues BEGIN
+  DELETE FROM wakes WHERE job_id = old.job_id AND host_id = old.host_id
+    AND at = (SELECT max(next_at, pause_until, old.due) FROM hosts WHERE id = old.host_id);
+END;
+CREATE TRIGGER hosts_meet AFTER UPDATE OF next_at, pause_until ON hosts BEGIN
+  DELETE FROM wakes WHERE (job_id, at, host_id) IN
+    (SELECT job_id, max(old.next_at, old.pause_until, due), host_id FROM queues WHERE host_id = old.id);
+  INSERT INTO wakes SELECT job_id, max(new.next_at, new.pause_until, due), host_id FROM queues WHERE host_id = new.id
+    ON CONFLICT DO NOTHING;
+END;
+INSERT INTO queues SELECT host_id, job_id, min(due) FROM urls INDEXED BY urls_queued WHERE state = 0
+  GROUP BY host_id, job_id;
+INSERT INTO tallies SELECT job_id, 0, count(*) FROM urls INDEXED BY urls_queued WHERE state = 0 GROUP BY job_id;
+"""
+
+CRAWL = Schema(name="crawl", application_id=0x42534331, steps=(_V1, _V2, _V3, _V4, _V5, _V6))

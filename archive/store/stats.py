@@ -90,9 +90,9 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _HOST = (
-    "SELECT key, next_at, delay, failures, resting, pause_until, delay_set,"
-    " ifnull((SELECT until FROM leases WHERE host_id = hosts.id), 0),"
-    " ifnull((SELECT sum(pending) FROM queues WHERE host_id = hosts.id), 0) FROM hosts"
+    "SELECT key, max(next_at, ifnull(until + leases.delay, 0)), hosts.delay, failures, resting, pause_until, delay_set,"
+    " ifnull(until, 0), (SELECT count(*) FROM urls INDEXED BY urls_queued WHERE state = 0 AND urls.host_id = hosts.id)"
+    " FROM hosts LEFT JOIN leases ON leases.host_id = hosts.id"
 )
 
 
@@ -105,8 +105,9 @@ def _host(row: tuple[Any, ...] | None) -> HostRow | None:
 def resting(tx: Tx, now: int, limit: int) -> tuple[HostRow, ...]:
     """Hosts with a penalty or a pause that lasts, longest first."""
     rows = tx.execute(
-        f"{_HOST} WHERE (resting <> '' AND next_at > ?1) OR pause_until > ?1"
-        " ORDER BY max(next_at, pause_until) DESC LIMIT ?2",
+        f"{_HOST} JOIN (SELECT id FROM hosts WHERE (resting <> '' AND next_at > ?1) OR pause_until > ?1"
+        " ORDER BY max(next_at, pause_until) DESC LIMIT ?2) AS longest ON longest.id = hosts.id"
+        " ORDER BY max(next_at, pause_until) DESC",
         (now, limit),
     )
     return tuple(host for row in rows if (host := _host(row)))
@@ -145,9 +146,8 @@ def _urls(tx: Tx) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
     jobs: dict[str, dict[str, int]] = defaultdict(dict)
     for job, state, number in tx.execute(
         "SELECT ifnull(name, ''), state, number FROM ("
-        " SELECT job_id, 0 AS state, sum(pending) AS number FROM queues GROUP BY job_id"
+        " SELECT job_id, state, urls AS number FROM tallies WHERE urls > 0"
         " UNION ALL SELECT job_id, 1, count(*) FROM leases GROUP BY job_id"
-        " UNION ALL SELECT job_id, state, urls FROM tallies WHERE urls > 0"
         ") LEFT JOIN jobs ON jobs.id = job_id ORDER BY 1, 2"
     ):
         urls[State(state).name.lower()] += number

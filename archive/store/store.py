@@ -203,16 +203,16 @@ class Store(OperatedStore):
         with self._write() as tx:
             return leases.renew(tx, owner.id, now + hold)
 
-    def next_wake(self, run_ids: Sequence[int]) -> int | None:
+    def next_wake(self, run_ids: Sequence[int], now: int) -> int | None:
         """When a host of these runs may next be leased (never later than the truth); None: nothing is
         queued."""
         with self._db.read() as tx:
-            return leases.next_wake(tx, run_ids)
+            return leases.next_wake(tx, run_ids, now)
 
-    def outstanding(self, run_ids: Sequence[int]) -> Outstanding:
-        """What the runs still have before them. Reads a row a host."""
+    def outstanding(self, run_ids: Sequence[int], now: int) -> Outstanding:
+        """What the runs still have before them."""
         with self._db.read() as tx:
-            return leases.outstanding(tx, run_ids)
+            return leases.outstanding(tx, run_ids, now)
 
     def waiting(self, lease: Lease, limit: int) -> list[tuple[int, str]]:
         """Key and URL of what else the lease's job has queued at its host: those first that come first."""

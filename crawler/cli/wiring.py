@@ -176,7 +176,7 @@ async def crawl_jobs(
             end = await _until_signal(crawl.run, crawl.stop)
         recorder.close()
         for run, job in zip(runs, jobs, strict=True):
-            left = store.outstanding((run.id,))
+            left = store.outstanding((run.id,), now_us())
             if end.finished or left.nothing:
                 store.finish_run(run.id, now_us())
             emit(RunEnded(job.label, end.finished, left.queued, left.next_wake or 0))

@@ -157,14 +157,14 @@ class Crawl:
         """Up to `free` leases, and when there may be more of them (None: not before the bell rings)."""
         limits = self._limits
         leases = self._store.lease(self._run_ids, self._now(), free, limits.hold, limits.delay)
-        return leases, self._store.next_wake(self._run_ids) if len(leases) < free else None
+        return leases, self._store.next_wake(self._run_ids, self._now()) if len(leases) < free else None
 
     def _seconds_to(self, moment: int | None, most: float = _LONGEST) -> float:
         return most if moment is None else min(most, (moment - self._now()) / _SECOND)
 
     async def _rest(self) -> int | None:
         """When to look again: None when nothing is left, 0 when others are at work."""
-        left = await self._run_sync(self._store.outstanding, self._run_ids)
+        left = await self._run_sync(self._store.outstanding, self._run_ids, self._now())
         if left.leased or (self._extracting is not None and (left.extractions or self._extracting.busy)):
             return 0
         return left.next_wake

@@ -79,6 +79,9 @@ def _compare(*places: str) -> list[list[list[Cost]]]:
         with queue.path.open("rb") as file:
             while file.read(2**20):  # into the page cache: what the disk is like is not the question
                 pass
+    for queue in queues:
+        queue.scatter()
+        queue.turn()
     random = _by_turns(queues)
     for queue in queues:
         queue.line_up()
@@ -149,8 +152,9 @@ def table(flat: Flat) -> str:
         "# A queue that stays flat",
         "",
         f"{flat.urls:,} queued URLs on {flat.urls // 100:,} hosts against {SHORT:,} on {SHORT // 100:,}: CPU microseconds of the process, system",
-        f"time and checkpoints included. One process works on both queues by turns: it leases {GROUP} hosts, commits a page of",
-        f"each, claims them for workers and takes {LINKS} links of each, {LINKS - NEW} of them known. Hosts are met *in order* when they are",
+        "time included, and of checkpoints by the pages that each piece wrote. One process works on both queues by turns: it",
+        f"leases {GROUP} hosts, commits a page of each, claims them for workers and takes {LINKS} links of each, {LINKS - NEW} of them known. Hosts",
+        "are met *in order* when they are",
         "ready in the order in which they were first heard of, as those of a list of seeds are and remain; *at random*, each",
         f"lies elsewhere in the database. Medians of {_BLOCKS} blocks of {_BLOCK * GROUP} pages each. The last row is of the processes that filled",
         "the queues, one after the other. The files were in the page cache. Made by `python -m tests.bench.flat`.",

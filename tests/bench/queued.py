@@ -3,12 +3,11 @@
 fill: a seed a host, then links in groups of twenty, each of one host, hosts at random and Zipf-like
 turn: lease ─▶ commit ─▶ claim ─▶ links of the pages, of their own host
 
-A hundred URLs a host, and all hosts are ready: at random first, or as `line_up` leaves them. Nothing is fetched and no WARC file is written: what is measured is the store alone.
+A hundred URLs a host, and all hosts are ready, as `line_up` or `scatter` leave them. Nothing is fetched and no WARC file is written: what is measured is the store alone.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +23,7 @@ from archive.store.types import (
     Stored,
     Target,
 )
+from tests.bench.meter import Meter
 
 __all__ = ["GROUP", "LINKS", "NEW", "SECOND", "START", "Cost", "Queue", "links"]
 
@@ -36,6 +36,7 @@ LINKS = 20
 NEW = 5
 """So many of them are new."""
 _BATCH = 1_000
+_FAR = 3_571  # a prime: with each power of ten it gives all the remainders
 _FILE = "bench.warc.gz"
 
 
@@ -76,6 +77,7 @@ class Queue:
     def __init__(self, folder: Path, urls: int, owner: str) -> None:
         self.path, self._urls, self._hosts = folder / "crawl.db", urls, urls // 100
         self.store = Store.open(self.path)
+        self._meter = Meter(self.store._db.conn)
         self.store.register_owner(owner, 1, Path(f"{owner}.lock"), START)
         self.run = self.store.begin_run("bench", b"", START)
         self._serial = self.store.stats(START).captures
@@ -95,31 +97,36 @@ class Queue:
 
     def line_up(self) -> None:
         """Let all hosts be ready in the order in which they were first heard of, as those of a list of seeds are."""
+        self._wake("?1")
+
+    def scatter(self) -> None:
+        """Let all hosts be ready, each far from the one before it in the database."""
+        self._wake(f"?1 - host_id * {_FAR} % {self._hosts}")
+
+    def _wake(self, at: str) -> None:
         with self.store._write() as tx:
-            tx.execute("UPDATE queues SET wake_at = ?", (START,))
+            tx.execute("UPDATE hosts SET next_at = 0")
+            tx.execute(f"UPDATE queues SET due = {at}", (START,))
         self._now += 600 * SECOND  # by then all that were leased are free again
 
     def turn(self) -> Cost:
         """Lease hosts, commit a capture of each, and take its links as a worker found them."""
         self._now += SECOND
-        t0 = time.process_time()
-        leased = self.store.lease([self.run.id], self._now, GROUP, 60 * SECOND, 2 * SECOND)
-        t1 = time.process_time()
+        with self._meter.piece("lease"):
+            leased = self.store.lease([self.run.id], self._now, GROUP, 60 * SECOND, 2 * SECOND)
         assert len(leased) == GROUP, leased
         group = [self._settled(lease) for lease in leased]
         state = FileState(file=_FILE, committed=self._serial * 10 + 10)
-        t2 = time.process_time()
-        self.store.commit(group, state, self._now)
-        t3 = time.process_time()
-        claims = self.store.claim_extractions(GROUP, self._now, [self.run.id])
-        t4 = time.process_time()
+        with self._meter.piece("commit"):
+            self.store.commit(group, state, self._now)
+        with self._meter.piece("claim"):
+            claims = self.store.claim_extractions(GROUP, self._now, [self.run.id])
         assert len(claims) == GROUP
         done = [self._read(claim) for claim in claims]
-        t5 = time.process_time()
-        accepted = self.store.finish_extractions(done)
-        t6 = time.process_time()
+        with self._meter.piece("links"):
+            accepted = self.store.finish_extractions(done)
         assert accepted >= GROUP * NEW, accepted
-        return Cost(t1 - t0, t3 - t2, t4 - t3, t6 - t5)
+        return Cost(*self._meter.read(Cost._fields))
 
     def _settled(self, lease: Lease) -> tuple[Settlement, Written]:
         self._serial += 1

@@ -62,7 +62,7 @@ def resume(path: Path) -> dict[str, float]:
     step("resume the run")
     assert len(store.lease([run.id], now, _HOSTS, 60 * SECOND)) == _HOSTS
     step("lease")
-    assert store.outstanding([run.id]).leased == _HOSTS
+    assert store.outstanding([run.id], now).leased == _HOSTS
     step("count what is left")
     steps["in all"] = 1e3 * (last - began)
     steps["CPU"] = 1e3 * (time.process_time() - cpu)

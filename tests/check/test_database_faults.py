@@ -82,7 +82,7 @@ def _live(store: Store, index: ArticleIndex, told: Told, name: str, now: int) ->
             store.finish_extractions,
             [ExtractionDone(capture_id=c.capture_id, fingerprint="f", outcome="ok", now=now) for c in claims],
         )
-        if not leases and not claims and store.outstanding([run.id]).nothing:
+        if not leases and not claims and store.outstanding([run.id], now).nothing:
             break
         assert now < last, "it never ends"
     do(store.finish_run, run.id, now)

@@ -65,7 +65,7 @@ def test_a_crawl_whose_delay_was_tampered_with_is_found_out(server: Server, tmp_
 
 def _no_rest(database: Path) -> None:
     with closing(apsw.Connection(str(database))) as connection:
-        connection.execute("UPDATE hosts SET next_at = 0; UPDATE queues SET wake_at = 0")
+        connection.execute("UPDATE hosts SET next_at = 0; UPDATE queues SET due = 0")
 
 
 def test_a_take_down_killed_again_and_again_leaves_no_trace(server: Server, tmp_path: Path) -> None:

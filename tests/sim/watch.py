@@ -230,7 +230,7 @@ class Watch:
                 " AND outcome IN ('ok', 'none') AND status = 200 AND complete AND captures.kind = 0 AND tls = 0"
             ).fetchall()
             captured = tx.execute("SELECT count(*) FROM captures").get
-            pending = dict(tx.execute("SELECT host_id || '/' || job_id, pending FROM queues").fetchall())
+            pending = dict(tx.execute("SELECT job_id, urls FROM tallies WHERE state = 0").fetchall())
         known = {f"http{'s' * tls}://{key}{path}" for tls, key, path, _, _ in rows}
         self.demand(self.accepted <= known, f"lost: {sorted(self.accepted - known)[:5]}")
         self.accepted = known
