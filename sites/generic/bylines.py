@@ -9,12 +9,16 @@ a name on a line ─────┘      (with a link to a profile, or introduce
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from selectolax.lexbor import LexborNode
 
+from sites.generic.elements import kind_of
 from sites.generic.facts import Claim, Facts, clean, compact, fold
-from sites.generic.names import BYLINE, is_person, split_names, tidy_name
+from sites.generic.grammar import BYLINE, CHECKED, END, INSIDE, LABELS, POSTED, PROFILE, SIGNED, WHO
+from sites.generic.names import is_person, split_names, tidy_name
 from sites.generic.survey import Mark
+from sites.generic.uncased import is_uncased, looks_like_name, signed
 from sites.generic.words import GROUPS, PLACES
 
 __all__ = ["Names", "displayed", "longer"]
@@ -25,57 +29,10 @@ _COMMENT = _GROUP["comment"]
 _APART = _GROUP["navigation"] | _GROUP["footer"]
 _OTHERS = _GROUP["related"] | _GROUP["teaser"]
 _QUOTED = 1 << len(GROUPS) + PLACES.index("blockquote")
-_CJK = re.compile(
-    r"(?:取材・文|文|執筆|記者|记者|作者|撰文)\s*[・=＝:：]\s*(?P<names>[^\s／/|｜（(。]{2,40})"
-)
-_BETWEEN_CJK = re.compile(r"[、，,・]")
-_INSIDE = re.compile(
-    r"(?:[·|•–—,~]|\d|^(?!(?i:sponsored|presented|powered|photo|image|video|design|hosted|translated|bild|foto))\w{2,14}(?: am)?)"
-    r"\s*\b(?:by|By|BY|von|Von|par|Par|por|Por|Autor:|Author:?):?\s+(?=[A-ZÀ-Þ])"
-)
-_END = re.compile(
-    r"\s+(?:on|am|le|il|el|in|at|um|under|[|·•–—@~])\s|\s*[|·•–—~-]?\s*\d|\s*[|·•]|,?\s+(?:updated|published|kategorien|tags?|quelle|source|fuente|fonte|bron)\b"
-    r"|\s(?:illustration|fotos?|photos?|bilder|grafik|video|kamera|übersetzung|translated|edited|redigiert)\s?(?::|by|von|par|por|di|\s)",
-    re.I,
-)
-_SIGNED = re.compile(
-    r"(?:(?:written|posted|words)\s+by|(?:erstellt|verfasst|geschrieben|eingestellt|veröffentlicht|text|beitrag|interview)\s+von|"
-    r"autor(?:in|en|innen)?\s*:?|authors?\s*:|words\s*:|text\s*:|publié par|escrito por|scritto da)\s+(?=[A-ZÀ-Þ])",
-    re.I,
-)
-_LABELS = frozenset(
-    "by author authors writer words text reporter autor autorin autor:in autoren von text beitrag auteur auteurs par autore di "
-    "autores por texto redactor escrito auteurs door tekst skribent journalist forfatter författare av skrevet kirjoittaja yazar "
-    "penulis автор 作者 記者 文 執筆 기자 الكاتب".split()
-) | {
-    "written by",
-    "posted by",
-    "geschrieben von",
-    "verfasst von",
-    "erstellt von",
-    "escrito por",
-    "scritto da",
-    "écrit par",
-}
-"""What stands in a block of its own before the names."""
-_POSTED = re.compile(
-    r"(?:posted|written|published|submitted|created|erstellt|verfasst|geschrieben|gespeichert|eingestellt|veröffentlicht|publié|"
-    r"publicado|escrito|pubblicato|scritto|geplaatst|geschreven)\b[^.]{0,40}?\b(?:by|von|par|por|da|door)\s*:?\s+(?P<name>\w[\w.-]{2,30})"
-    r"(?=\s*(?:$|[|·•–—,@(]|\d|(?:on|am|um|at|le|el|il|under|in)\b))",
-    re.I,
-)
-"""How blogs say who posted: with one word, it may be a handle."""
-_CHECKED = re.compile(
-    r"\b(?:reviewed|checked|edited|verified|approved|updated|translated|photographed|geprüft|redigiert|lektoriert|übersetzt|"
-    r"aktualisiert|relu|révisé|revisado|editado|editor|reviewer|lektorat|redaktion(?:elle)?)\b(?:\s(?:by|von|par|por|da|door))?\W*\Z",
-    re.I,
-)
-_PROFILE = re.compile(
-    r"/(?:authors?|autor(?:en|es|in)?|auteurs?|people|person(?:en)?|profiles?|profil|team|staff|writers?|contributors?|journalists?|users?|by|periodista)/",
-    re.I,
-)
-_WHO = re.compile(r"(?:,|'s|’s)? (?:is|was|has|writes|ist|war|hat|schreibt|arbeitet|est|écrit|es|è|scrive)\b")
-_NEAR, _FAR, _SHORT, _LONG, _MOST, _BOX = 25, 60, 40, 110, 4, 2_000
+_PARAGRAPH = kind_of("p")
+_AND = re.compile(r"\b(?:and|und|et|y|e|en|og|och|i|dan|và|и|і)\b")
+_SENTENCE = 20
+_NEAR, _FAR, _SHORT, _LINE, _LONG, _MOST, _BOX = 25, 60, 40, 60, 110, 4, 2_000
 _WEIGHTS = (
     ("itemprop", 0.55),
     ("rel", 0.55),
@@ -84,6 +41,7 @@ _WEIGHTS = (
     ("class", 0.4),
     ("signed", 0.4),
     ("link", 0.45),
+    ("undersigned", 0.4),
     ("alone", 0.15),
 )
 
@@ -99,6 +57,8 @@ def displayed(facts: Facts, own: tuple[str, ...]) -> list[Claim[Names]]:
     _near(facts, title, own, groups)
     if not groups.keys() - {"alone"}:
         _signed(facts, title, own, groups)
+    if not groups.keys() - {"alone"}:
+        _undersigned(facts, own, groups)
     told = [{fold(name) for _, name, _, _ in entries} for entries in groups.values()]
     every = frozenset().union(*told)
     claims = []
@@ -119,7 +79,12 @@ def displayed(facts: Facts, own: tuple[str, ...]) -> list[Claim[Names]]:
         if rule == "alone" and not agreed:
             agreed = _introduced(facts, title, entries[0][1]) or _again(facts, entries[0])
         less = min(apart for _, _, _, apart in entries)
-        score = weight + 0.2 * agreed - less - (0.11 if near > _FAR and rule != "signed" else 0.0)
+        score = (
+            weight
+            + 0.2 * agreed
+            - less
+            - (0.11 if near > _FAR and rule not in ("signed", "undersigned") else 0.0)
+        )
         claims.append(Claim(f"dom:{rule}", tuple(names.values()), score, entries[0][2]))
     return claims
 
@@ -132,7 +97,7 @@ def longer(facts: Facts, names: Names) -> Names:
         if len(unit.text) > _LONG or names[0] not in unit.text or unit.frame.bits & _COMMENT:
             continue
         match = BYLINE.match(unit.text)
-        said = split_names(_END.split(unit.text[match.end() :])[0] if match else unit.text)
+        said = split_names(END.split(unit.text[match.end() :])[0] if match else unit.text)
         if known < {fold(name) for name in said} and len(said) <= 2 * _MOST and all(map(is_person, said)):
             return tuple(said)
     return ()
@@ -149,12 +114,12 @@ def _marked(facts: Facts, title: int, own: tuple[str, ...], groups: dict[str, li
         text = clean(mark.attributes.get("content") or facts.text(mark.node))
         if not text or len(text) > 120:
             continue
-        if mark.unit and _CHECKED.search(units[mark.unit - 1].text[-40:] if mark.unit <= len(units) else ""):
+        if mark.unit and CHECKED.search(units[mark.unit - 1].text[-40:] if mark.unit <= len(units) else ""):
             continue
-        match = BYLINE.match(text) or (_INSIDE.search(text) if rule == "class" else None)
-        if match and _CHECKED.search(text[: match.end()]):
+        match = BYLINE.match(text) or (INSIDE.search(text) if rule == "class" else None)
+        if match and CHECKED.search(text[: match.end()]):
             continue
-        said = _END.split(text[match.end() :])[0] if match else text
+        said = END.split(text[match.end() :])[0] if match else text
         for name in split_names(said):
             if (
                 rule == "class"
@@ -174,27 +139,35 @@ def _near(facts: Facts, title: int, own: tuple[str, ...], groups: dict[str, list
     for number in range(max(0, title - 6), min(len(units), title + _NEAR)):
         unit = units[number]
         text = unit.text
-        if len(text) > _LONG or unit.frame.bits & (_COMMENT | _APART | _QUOTED):
+        if unit.frame.bits & (_COMMENT | _APART | _QUOTED):
             continue
-        names: list[str] = []
+        if is_uncased(text[:_LONG]) and number != title and (names := signed(text[:_LONG])):
+            groups.setdefault("by", []).extend(
+                (number - title, name, unit.frame.node, 0.0) for name in names if compact(name) not in own
+            )
+            continue
+        if len(text) > _LONG:
+            continue
+        names = []
         before = units[number - 1].text if number else ""
-        if len(before) < _SHORT and _CHECKED.search(before):
+        if len(before) < _SHORT and CHECKED.search(before):
             continue
-        if len(before) < 20 and before.casefold().rstrip(" :") in _LABELS and len(text) < 60:
-            rule, names = "by", [name for name in split_names(text) if is_person(name)]
-        elif signed := _CJK.match(text):
-            rule, names = "by", _BETWEEN_CJK.split(signed["names"])
-        elif match := BYLINE.match(text) or _INSIDE.search(text):
+        if len(before) < 20 and before.casefold().rstrip(" :") in LABELS and len(text) < 60:
+            rule, names = (
+                "by",
+                [name for name in split_names(text) if is_person(name) or looks_like_name(name)],
+            )
+        elif match := BYLINE.match(text) or INSIDE.search(text):
             rule = "by"
-            names = [name for name in split_names(_END.split(text[match.end() :])[0]) if is_person(name)]
-            if not names and (posted := _POSTED.match(text)):
+            names = [name for name in split_names(END.split(text[match.end() :])[0]) if is_person(name)]
+            if not names and (posted := POSTED.match(text)):
                 names = [name] if (name := tidy_name(posted["name"])) else []
-        elif posted := _POSTED.match(text):
+        elif posted := POSTED.match(text):
             rule, names = "by", [name] if (name := tidy_name(posted["name"])) else []
         elif title < number <= title + 6 and len(text) < 40 and is_person(text):
             above = unit.frame.parent or unit.frame
             rule = "place" if (unit.frame.own | above.own) & _AUTHOR else "alone"
-            if any(_PROFILE.search(facts.found.anchors[anchor].href) for anchor, _, _ in unit.links):
+            if any(PROFILE.search(facts.found.anchors[anchor].href) for anchor, _, _ in unit.links):
                 rule = "link"
             names = [name for name in split_names(text) if is_person(name)]
         for name in names:
@@ -207,10 +180,10 @@ def _signed(facts: Facts, title: int, own: tuple[str, ...], groups: dict[str, li
     for number, unit in enumerate(facts.found.units[title + _NEAR :], title + _NEAR):
         if len(unit.text) > _LONG or unit.frame.bits & _COMMENT:
             continue
-        if match := _SIGNED.match(unit.text):
+        if match := SIGNED.match(unit.text):
             names = [
                 n
-                for n in split_names(_END.split(unit.text[match.end() :])[0])
+                for n in split_names(END.split(unit.text[match.end() :])[0])
                 if is_person(n) and compact(n) not in own
             ]
             if names:
@@ -218,10 +191,42 @@ def _signed(facts: Facts, title: int, own: tuple[str, ...], groups: dict[str, li
                 return
 
 
+def _undersigned(facts: Facts, own: tuple[str, ...], groups: dict[str, list[Entry]]) -> None:
+    """A paragraph of names alone, just before or after the paragraphs of the text, as papers sign that have no byline."""
+    units, frames = facts.found.units, Counter[int]()
+    for unit in units:
+        if unit.words >= _SENTENCE and unit.frame.tag == _PARAGRAPH and unit.frame.parent is not None:
+            frames[unit.frame.parent.serial] += 1
+    for serial, count in frames.most_common(1):
+        inside = [
+            n
+            for n, unit in enumerate(units)
+            if unit.frame.parent is not None and unit.frame.parent.serial == serial
+        ]
+        told = [at for at, n in enumerate(inside) if units[n].words >= _SENTENCE]
+        if count < 3:
+            return
+        for at in (told[-1] + 1, told[-1] + 2, told[0] - 1):
+            if not 0 <= at < len(inside) or units[inside[at]].frame.tag != _PARAGRAPH:
+                continue
+            text = units[inside[at]].text
+            names = split_names(text) if len(text) < _LINE and text[-1].isalnum() else []
+            if (
+                names
+                and fold(" ".join(names)) == fold(_AND.sub(" ", text))
+                and all(is_person(name) and compact(name) not in own for name in names)
+            ):
+                groups["undersigned"] = [
+                    (inside[at] - max(0, facts.title_unit), name, units[inside[at]].frame.node, 0.0)
+                    for name in names
+                ]
+                return
+
+
 def _introduced(facts: Facts, title: int, name: str) -> bool:
     """Does the page tell below who it is that stands alone on a line?"""
     return any(
-        unit.text.startswith(name) and _WHO.match(unit.text, len(name))
+        unit.text.startswith(name) and WHO.match(unit.text, len(name))
         for unit in facts.found.units[title + 7 :]
     )
 
@@ -244,6 +249,8 @@ def _holds(name: str, other: str) -> bool:
 
 def _shown_name(name: str, said: str, mark: Mark, led: bool) -> bool:
     """In an element that calls itself an author's: a person's name, or one word that is all it says."""
+    if looks_like_name(name):
+        return True
     if " " in name:
         return is_person(name.title() if name.isupper() and led else name)
     card = "vcard" in (mark.attributes.get("class") or "")

@@ -4,23 +4,11 @@ from __future__ import annotations
 
 import re
 
+from sites.generic.grammar import BYLINE
 from sites.generic.plain import clean
+from sites.generic.uncased import is_uncased, untitled
 
-__all__ = ["BYLINE", "is_agency", "is_person", "split_names", "tidy_name"]
-
-_DONE = (
-    r"written|posted|published|words|story|report(?:ed)?|text|review|created|submitted|veröffentlicht|erstellt|"
-    r"eingestellt|verfasst|geschrieben|gespeichert|publié|rédigé|publicado|escrito|pubblicato|scritto|geplaatst|geschreven|"
-    r"(?:ein )?interview|pressemitteilung|gastbeitrag|kommentar|"
-    r"kolumne|essay|analyse|bericht|artikel|(?:blog )?beitrag|(?:show |view |zeige )?(?:all |alle |more )?(?:posts|articles|beiträge|artikel)"
-)
-_LABEL = r"text\s*(?:&|und|and|\+)\s*(?:fotos?|photos?|bilder)|autor(?:[/:*]?-?in(?:nen)?|en|es|as)?|authors?|auteurs?|texte?|words|interview|escribe"
-BYLINE = re.compile(
-    rf"\s*[~|,–—-]?\s*(?:(?:{_DONE})\s*(?:by|von|vom|par|por|da|door|from)|by|von|vom|par|por|di|door|av|af|(?:{_LABEL})(?:\s*(?:by|von))?)"
-    r"(?:\s*[:\-]\s*|\s+|(?-i:(?<=[a-z])(?=[A-Z])))",
-    re.I,
-)
-"""What stands before the names in a byline, in the languages of most pages."""
+__all__ = ["is_agency", "is_person", "split_names", "tidy_name"]
 
 _MONTH = (
     r"Jan(?:uary?)?|Feb(?:ruary?)?|Mar(?:ch)?|März|Apr(?:il)?|Ma[yi]|Jun[ei]?|Jul[yi]?|Aug(?:ust)?|Sept?(?:ember)?|O[ck]t(?:ober)?|"
@@ -60,7 +48,7 @@ _NOBODY = re.compile(
     r"anonymous|unknown|undefined|none|null|webmaster|wordpress\w*|team|gmbh|ag|se|co\.? kg|kg|verlag|e\. ?v|ltd|inc|llc|copyright|all rights|"
     r"https?|photo|image|getty|istockphoto|foto|posts?|articles?|profile?|weiter\w*|mehr|more|view|website|editors?|editorial|"
     r"community|germany|deutschland|author|autor|updated|published|comments?|kommentare?|share|min|read|reporter|correspondent|"
-    r"subscribe|follow|email|twitter|facebook|anzeigen|inhalte|beiträge|archiv|contents?|written|posted|by|caption|name)\b",
+    r"subscribe|follow|email|twitter|facebook|anzeigen|inhalte|beiträge|archiv|contents?|written|posted|by|caption|name|takeaways?|summary|conclusion|related)\b",
     re.I,
 )
 _HOUSE = (
@@ -84,7 +72,9 @@ _AGENCY = re.compile(
     r"europa press|bloomberg|anadolu ajansı|agencies)$",
     re.I,
 )
-_ADDRESS = re.compile(r"://|www\.|@|\.(?:com|de|org|net|at|ch|fr|co|uk|it|es|eu|io|pl|ru)\b", re.I)
+_REACHED = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|@\w+|\bTwitter\s*:?\s*(?=@|$)", re.I)
+"""How to reach who is named: an e-mail address, a handle."""
+_ADDRESS = re.compile(r"://|www\.|\.(?:com|de|org|net|at|ch|fr|co|uk|it|es|eu|io|pl|ru)\b", re.I)
 _HANDLE = re.compile(r"(?!(?:user|admin|autor|author|test|covid|top)\d)[^\W\d_]{3,}\d{1,4}\Z", re.I)
 _NAME = re.compile(r"[^\W\d_][\w.'’ -]*\Z")
 _ARTICLES = frozenset(
@@ -117,6 +107,8 @@ def is_person(name: str) -> bool:
 def tidy_name(text: str) -> str:
     """A name without "By", roles and marks around it; "" for what is no name."""
     text = clean(text)
+    if is_uncased(text):
+        text = untitled(text)
     if _ADDRESS.search(text) or text[:1] in "#/(":
         return ""
     text = _TAIL.sub("", BYLINE.sub("", text, count=1) if BYLINE.match(text) else text).strip(
@@ -137,7 +129,7 @@ def tidy_name(text: str) -> str:
 
 def split_names(text: str) -> list[str]:
     """The names in a byline, beside an organisation's those of persons alone; () when it is an address."""
-    text = _ASIDE.sub(" ", clean(text))
+    text = _REACHED.sub(" ", _ASIDE.sub(" ", clean(text)))
     if _ADDRESS.search(text):
         return []
     if match := BYLINE.match(text):

@@ -1,0 +1,73 @@
+"""How bylines are written, in the languages of most pages: what stands before, between and after the names.
+
+BYLINE    By …, Written by …, Von …   at the beginning of a line;  INSIDE  after a date or another part of it
+LABELS    Author, Texto, 記者           alone in a block before the names
+END       on Monday, | Updated, Photos:  where the names end;  CHECKED  Reviewed by …: another's name follows
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["BYLINE", "CHECKED", "END", "INSIDE", "LABELS", "POSTED", "PROFILE", "SIGNED", "WHO"]
+
+_DONE = (
+    r"written|posted|published|words|story|report(?:ed)?|text|review|created|submitted|veröffentlicht|erstellt|"
+    r"eingestellt|verfasst|geschrieben|gespeichert|publié|rédigé|publicado|escrito|pubblicato|scritto|geplaatst|geschreven|"
+    r"(?:ein )?interview|pressemitteilung|gastbeitrag|kommentar|"
+    r"kolumne|essay|analyse|bericht|artikel|(?:blog )?beitrag|(?:show |view |zeige )?(?:all |alle |more )?(?:posts|articles|beiträge|artikel)"
+)
+_LABEL = r"text\s*(?:&|und|and|\+)\s*(?:fotos?|photos?|bilder)|autor(?:[/:*]?-?in(?:nen)?|en|es|as)?|authors?|auteurs?|texte?|words|interview|escribe"
+BYLINE = re.compile(
+    rf"\s*[~|,–—-]?\s*(?:(?:{_DONE})\s*(?:by|von|vom|par|por|da|door|from)|by|von|vom|par|por|di|door|av|af|(?:{_LABEL})(?:\s*(?:by|von))?)"
+    r"(?:\s*[:\-]\s*|\s+|(?-i:(?<=[a-z])(?=[A-Z])))",
+    re.I,
+)
+"""What stands before the names in a byline, in the languages of most pages."""
+
+INSIDE = re.compile(
+    r"(?:[·|•–—,~]|\d|^(?!(?i:sponsored|presented|powered|photo|image|video|design|hosted|translated|bild|foto))\w{2,14}(?: am)?)"
+    r"\s*\b(?:by|By|BY|von|Von|par|Par|por|Por|Autor:|Author:?):?\s+(?=[A-ZÀ-Þ])"
+)
+END = re.compile(
+    r"\s+(?:on|am|le|il|el|in|at|um|under|[|·•–—@~])\s|\s*[|·•–—~-]?\s*\d|\s*[|·•]|,?\s+(?:updated|published|kategorien|tags?|quelle|source|fuente|fonte|bron)\b"
+    r"|\s(?:illustration|fotos?|photos?|bilder|grafik|video|kamera|übersetzung|translated|edited|redigiert)\s?(?::|by|von|par|por|di|\s)",
+    re.I,
+)
+SIGNED = re.compile(
+    r"(?:(?:written|posted|words)\s+by|(?:erstellt|verfasst|geschrieben|eingestellt|veröffentlicht|text|beitrag|interview)\s+von|"
+    r"autor(?:in|en|innen)?\s*:?|authors?\s*:|words\s*:|text\s*:|publié par|escrito por|scritto da)\s+(?=[A-ZÀ-Þ])",
+    re.I,
+)
+LABELS = frozenset(
+    "by author authors writer words text reporter autor autorin autor:in autoren von text beitrag auteur auteurs par autore di "
+    "autores por texto redactor escrito auteurs door tekst skribent journalist forfatter författare av skrevet kirjoittaja yazar "
+    "penulis автор 作者 記者 文 執筆 기자 الكاتب".split()
+) | {
+    "written by",
+    "posted by",
+    "geschrieben von",
+    "verfasst von",
+    "erstellt von",
+    "escrito por",
+    "scritto da",
+    "écrit par",
+}
+"""What stands in a block of its own before the names."""
+POSTED = re.compile(
+    r"(?:posted|written|published|submitted|created|erstellt|verfasst|geschrieben|gespeichert|eingestellt|veröffentlicht|publié|"
+    r"publicado|escrito|pubblicato|scritto|geplaatst|geschreven)\b[^.]{0,40}?\b(?:by|von|par|por|da|door)\s*:?\s+(?P<name>\w[\w.-]{2,30})"
+    r"(?=\s*(?:$|[|·•–—,@(]|\d|(?:on|am|um|at|le|el|il|under|in)\b))",
+    re.I,
+)
+"""How blogs say who posted: with one word, it may be a handle."""
+CHECKED = re.compile(
+    r"\b(?:reviewed|checked|edited|verified|approved|updated|translated|photographed|geprüft|redigiert|lektoriert|übersetzt|"
+    r"aktualisiert|relu|révisé|revisado|editado|editor|reviewer|lektorat|redaktion(?:elle)?)\b(?:\s(?:by|von|par|por|da|door))?\W*\Z",
+    re.I,
+)
+PROFILE = re.compile(
+    r"/(?:authors?|autor(?:en|es|in)?|auteurs?|people|person(?:en)?|profiles?|profil|team|staff|writers?|contributors?|journalists?|users?|by|periodista)/",
+    re.I,
+)
+WHO = re.compile(r"(?:,|'s|’s)? (?:is|was|has|writes|ist|war|hat|schreibt|arbeitet|est|écrit|es|è|scrive)\b")
