@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborNode
 from sites.generic.elements import kind_of
 from sites.generic.facts import Claim, Facts, clean, compact, fold
 from sites.generic.grammar import BYLINE, CHECKED, END, INSIDE, LABELS, POSTED, PROFILE, SIGNED, WHO
-from sites.generic.names import is_person, split_names, tidy_name
+from sites.generic.names import is_house, is_own, is_person, split_names, tidy_name
 from sites.generic.survey import Mark
 from sites.generic.uncased import is_uncased, looks_like_name, signed
 from sites.generic.words import GROUPS, PLACES
@@ -32,7 +32,7 @@ _QUOTED = 1 << len(GROUPS) + PLACES.index("blockquote")
 _PARAGRAPH = kind_of("p")
 _AND = re.compile(r"\b(?:and|und|et|y|e|en|og|och|i|dan|và|и|і)\b")
 _SENTENCE = 20
-_NEAR, _FAR, _SHORT, _LINE, _LONG, _MOST, _BOX = 25, 60, 40, 60, 110, 4, 2_000
+_NEXT, _NEAR, _FAR, _SHORT, _LINE, _LONG, _MOST, _BOX = 8, 25, 60, 40, 60, 110, 4, 2_000
 _WEIGHTS = (
     ("itemprop", 0.55),
     ("rel", 0.55),
@@ -121,14 +121,15 @@ def _marked(facts: Facts, title: int, own: tuple[str, ...], groups: dict[str, li
             continue
         said = END.split(text[match.end() :])[0] if match else text
         for name in split_names(said):
-            if (
-                rule == "class"
-                and mark.unit - title > _FAR
-                and (mark.frame.bits & _OTHERS or not is_person(name))
+            if rule == "class" and (
+                (mark.unit - title > _NEXT and match is None and mark.frame.bits & _OTHERS)
+                or (mark.unit - title > _FAR and not is_person(name))
             ):
                 continue
-            if compact(name) not in own and (
-                rule != "class" or _shown_name(name, said, mark, match is not None)
+            if (
+                not is_own(name, own)
+                and not (" " in name and is_house(name))
+                and (rule != "class" or _shown_name(name, said, mark, match is not None))
             ):
                 apart = 0.08 if mark.frame.bits & _APART else 0.0
                 groups.setdefault(rule, []).append((mark.unit - title, name, mark.node, apart))
@@ -143,7 +144,7 @@ def _near(facts: Facts, title: int, own: tuple[str, ...], groups: dict[str, list
             continue
         if is_uncased(text[:_LONG]) and number != title and (names := signed(text[:_LONG])):
             groups.setdefault("by", []).extend(
-                (number - title, name, unit.frame.node, 0.0) for name in names if compact(name) not in own
+                (number - title, name, unit.frame.node, 0.0) for name in names if not is_own(name, own)
             )
             continue
         if len(text) > _LONG:
@@ -171,7 +172,7 @@ def _near(facts: Facts, title: int, own: tuple[str, ...], groups: dict[str, list
                 rule = "link"
             names = [name for name in split_names(text) if is_person(name)]
         for name in names:
-            if compact(name) not in own:
+            if not is_own(name, own):
                 groups.setdefault(rule, []).append((number - title, name, unit.frame.node, 0.0))
 
 
@@ -210,11 +211,15 @@ def _undersigned(facts: Facts, own: tuple[str, ...], groups: dict[str, list[Entr
             if not 0 <= at < len(inside) or units[inside[at]].frame.tag != _PARAGRAPH:
                 continue
             text = units[inside[at]].text
-            names = split_names(text) if len(text) < _LINE and text[-1].isalnum() else []
+            names = (
+                split_names(text)
+                if len(text) < _LINE and text[-1].isalnum() and not units[inside[at]].links
+                else []
+            )
             if (
                 names
                 and fold(" ".join(names)) == fold(_AND.sub(" ", text))
-                and all(is_person(name) and compact(name) not in own for name in names)
+                and all(is_person(name) and not is_own(name, own) for name in names)
             ):
                 groups["undersigned"] = [
                     (inside[at] - max(0, facts.title_unit), name, units[inside[at]].frame.node, 0.0)

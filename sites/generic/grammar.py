@@ -18,16 +18,21 @@ _DONE = (
     r"kolumne|essay|analyse|bericht|artikel|(?:blog )?beitrag|(?:show |view |zeige )?(?:all |alle |more )?(?:posts|articles|beiträge|artikel)"
 )
 _LABEL = r"text\s*(?:&|und|and|\+)\s*(?:fotos?|photos?|bilder)|autor(?:[/:*]?-?in(?:nen)?|en|es|as)?|authors?|auteurs?|texte?|words|interview|escribe"
+_COLON = (
+    r"penulis|reporter|journalist|yazan|yazar|haber|szerző|författare|forfatter|skribent|teksti?|toimittaja|kirjoittaja|redactora?|"
+    r"autor[ae]|автор\w*|текст|oprac\w*|συντάκτης|bài và ảnh"
+)
 BYLINE = re.compile(
-    rf"\s*[~|,–—-]?\s*(?:(?:{_DONE})\s*(?:by|von|vom|par|por|da|door|from)|by|von|vom|par|por|di|door|av|af|(?:{_LABEL})(?:\s*(?:by|von))?)"
+    rf"\s*[~|,–—-]?\s*(?:(?:{_DONE})\s*(?:by|von|vom|par|por|da|door|from)|by|von|vom|par|por|di|door|av|af|oleh|a cura di|skrevet a[vf]|"
+    rf"skriven av|napisał[ay]?|napsala?|piše|írta|scris de|γράφει [οη]|(?:{_COLON})(?=\s*:)|(?:{_LABEL})(?:\s*(?:by|von))?)"
     r"(?:\s*[:\-]\s*|\s+|(?-i:(?<=[a-z])(?=[A-Z])))",
     re.I,
 )
 """What stands before the names in a byline, in the languages of most pages."""
 
 INSIDE = re.compile(
-    r"(?:[·|•–—,~]|\d|^(?!(?i:sponsored|presented|powered|photo|image|video|design|hosted|translated|bild|foto))\w{2,14}(?: am)?)"
-    r"\s*\b(?:by|By|BY|von|Von|par|Par|por|Por|Autor:|Author:?):?\s+(?=[A-ZÀ-Þ])"
+    r"(?:[·|•–—,~]|\d|^(?!(?i:sponsored|presented|powered|photo|image|video|design|hosted|translated|bild|foto|tweet|grafik|quelle))\w{2,14}(?: am)?)"
+    r"\s*\b(?:by|By|BY|von|Von|par|Par|por|Por|door|Door|av|Av|af|Af|oleh|Oleh|T[eE][kKxX][sS][tT]:|Autor:|Author:?):?\s+(?=[A-ZÀ-Þ])"
 )
 END = re.compile(
     r"\s+(?:on|am|le|il|el|in|at|um|under|[|·•–—@~])\s|\s*[|·•–—~-]?\s*\d|\s*[|·•]|,?\s+(?:updated|published|kategorien|tags?|quelle|source|fuente|fonte|bron)\b"

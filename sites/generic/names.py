@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from sites.generic.grammar import BYLINE
-from sites.generic.plain import clean
+from sites.generic.plain import clean, compact
 from sites.generic.uncased import is_uncased, untitled
 
-__all__ = ["is_agency", "is_person", "split_names", "tidy_name"]
+__all__ = ["is_agency", "is_house", "is_own", "is_person", "split_names", "tidy_name"]
 
 _MONTH = (
     r"Jan(?:uary?)?|Feb(?:ruary?)?|Mar(?:ch)?|März|Apr(?:il)?|Ma[yi]|Jun[ei]?|Jul[yi]?|Aug(?:ust)?|Sept?(?:ember)?|O[ck]t(?:ober)?|"
@@ -44,11 +44,14 @@ _NO_NAME = re.compile(
     rf"^(?:{_ROLE})\b|\s(?:January|February|September|Sept|October|November|December|Januar|Februar|Oktober|Dezember)$"
 )
 _NOBODY = re.compile(
-    r"\b(?:staff|admin|administrator|\w*redaktion|redaction|rédaction|redazione|redacción|redação|newsroom|web ?desk|news desk|"
+    r"\b(?:staff|admin|administrator|\w*redaktion|redaction|rédaction|redazione|redacción|redação|newsroom|web ?desk|news ?desk|redaksi\w*|"
+    r"redaktionen|redakcja|redakce|redaksjonen|redactie|"
+    r"toimitus|szerkesztőség|"
+    r"haber merkezi|editör\w*|agenc(?:ies|ias)|agences|agenzie|agências|bureau|our correspondent|special correspondent|"
     r"anonymous|unknown|undefined|none|null|webmaster|wordpress\w*|team|gmbh|ag|se|co\.? kg|kg|verlag|e\. ?v|ltd|inc|llc|copyright|all rights|"
     r"https?|photo|image|getty|istockphoto|foto|posts?|articles?|profile?|weiter\w*|mehr|more|view|website|editors?|editorial|"
     r"community|germany|deutschland|author|autor|updated|published|comments?|kommentare?|share|min|read|reporter|correspondent|"
-    r"subscribe|follow|email|twitter|facebook|anzeigen|inhalte|beiträge|archiv|contents?|written|posted|by|caption|name|takeaways?|summary|conclusion|related)\b",
+    r"subscribe|follow|email|twitter|facebook|anzeigen|inhalte|beiträge|archiv|contents?|written|posted|by|caption|name|takeaways?|next|previous|page|summary|conclusion|related)\b",
     re.I,
 )
 _HOUSE = (
@@ -59,7 +62,7 @@ _FIRM = re.compile(rf"\b(?:{_HOUSE})\b", re.I)
 _ORGANISATION = re.compile(
     rf"\b(?:{_HOUSE}|corporation|company|agency|agentur|verein|magazine?|zeitung|nachrichten|news|times|presse\w*|gazette|herald|"
     r"journal|sentinel|tribune|chronicle|shimbun|watch|photography|photos|daily|post|society|gesellschaft|office|services?|"
-    r"solutions?|systems|studios?|labs|software|consulting|partners|coalition|council|committee|alliance|network|federation|cent(?:er|re)|bureau|interactive|international|global|direkt|team|equipo|équipe|university|universidad|université|fundación|fondation|instituto|group|gruppe|media|medien|online|blog|clinic|hospital|bank|college|school|museum|radio|newspaper)\b",
+    r"solutions?|works|systems|studios?|labs|software|consulting|partners|coalition|council|committee|alliance|network|federation|cent(?:er|re)|bureau|interactive|international|global|direkt|team|equipo|équipe|university|universidad|université|fundación|fondation|instituto|group|gruppe|media|medien|online|blog|clinic|hospital|bank|college|school|museum|radio|newspaper)\b",
     re.I,
 )
 _EXACT = re.compile(
@@ -67,11 +70,15 @@ _EXACT = re.compile(
     re.I,
 )
 _AGENCY = re.compile(
-    r"^(?:dpa|afp|reuters|ap|apa|sda|sid|epd|kna|ansa|efe|agencia efe|ntb|ritzau|tt|belga|anp|pa media|upi|xinhua|tass|"
-    r"associated press|the associated press|press association|agence france-presse|deutsche presse-agentur|"
-    r"europa press|bloomberg|anadolu ajansı|agencies)$",
+    r"^(?:dpa|afp|reuters|ap|apa|sda|ats|keystone-sda|sid|epd|kna|ansa|adnkronos|agi|efe|agencia efe|europa press|télam|notimex|lusa|"
+    r"agência (?:lusa|brasil)|ntb|ritzau|tt|stt|belga|anp|pa|pa media|pap|ctk|čtk|mti|hina|tanjug|bta|agerpres|upi|xinhua|tass|interfax|"
+    r"associated press|the associated press|press association|agence france-presse|deutsche presse-agentur|canadian press|the canadian press|"
+    r"aap|bloomberg|pti|ani|ians|antara|bernama|anadolu ajansı|anadolu agency|aa|dha|iha|kyodo(?: news)?|jiji(?: press)?|yonhap(?: news)?|"
+    r"тасс|риа новости|интерфакс|укрінформ|共同通信社?|時事通信社?|新华社|中新社|中央社|연합뉴스|뉴시스|뉴스1)$",
     re.I,
 )
+_PLACED = re.compile(r" (?:in|en|à|aus|from) \w+(?: \w+)?\Z")
+_MARKUP = re.compile(r"\s*(?:<[^>]*>\s*)+")
 _REACHED = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|@\w+|\bTwitter\s*:?\s*(?=@|$)", re.I)
 """How to reach who is named: an e-mail address, a handle."""
 _ADDRESS = re.compile(r"://|www\.|\.(?:com|de|org|net|at|ch|fr|co|uk|it|es|eu|io|pl|ru)\b", re.I)
@@ -82,13 +89,31 @@ _ARTICLES = frozenset(
 )
 _TWICE = re.compile(r"^(\S+\s.+?)\s*\1$")
 _PARTICLES = frozenset(
-    "de da do del della der den di du la le van von bin al y e i ter ten zu zum dos das".split()
+    (
+        "af ap dalla della degli dei das ibn ben bint abu ould ter te tot op aan 't san santa mac mc de "
+        "da do del della der den di du la le van von bin al y e i ter ten zu zum dos das"
+    ).split()
 )
 
 
 def is_agency(name: str) -> bool:
     """Is this a news agency?"""
     return _AGENCY.match(name) is not None
+
+
+def is_house(name: str) -> bool:
+    """Has it a word that organisations have in their names, and persons do not?"""
+    return _ORGANISATION.search(name) is not None
+
+
+def is_own(name: str, own: tuple[str, ...]) -> bool:
+    """Is this the site's or the publisher's name, or its address? A name of several words may be part of either."""
+    short = compact(name)
+    if not short or short in own:
+        return True
+    return (
+        " " not in name.strip() and len(short) > 5 and any(short in other or other in short for other in own)
+    )
 
 
 def is_person(name: str) -> bool:
@@ -101,6 +126,16 @@ def is_person(name: str) -> bool:
         and all(word[:1].isupper() or word.lower() in _PARTICLES for word in words)
         and words[-1][:1].isupper()
         and _ORGANISATION.search(name) is None
+    )
+
+
+def _is_phrase(text: str) -> bool:
+    """Words between capitals that no name has: "Wines in Berlin"."""
+    words = text.split()
+    return (
+        len(words) > 2
+        and any(word[0].isupper() for word in words)
+        and any(word[0].islower() and word not in _PARTICLES for word in words[:-1])
     )
 
 
@@ -122,13 +157,17 @@ def tidy_name(text: str) -> str:
         return ""
     if _AGENCY.match(text):
         return text
-    if _NOBODY.search(text) or (any(map(str.isdigit, text)) and not _HANDLE.match(text)):
+    if (match := _PLACED.search(text)) and _AGENCY.match(text[: match.start()]):
+        return text[: match.start()]
+    if _is_phrase(text) or _NOBODY.search(text) or (any(map(str.isdigit, text)) and not _HANDLE.match(text)):
         return ""
     return text
 
 
 def split_names(text: str) -> list[str]:
     """The names in a byline, beside an organisation's those of persons alone; () when it is an address."""
+    if "<" in text:
+        text = _MARKUP.sub(", ", text)
     text = _REACHED.sub(" ", _ASIDE.sub(" ", clean(text)))
     if _ADDRESS.search(text):
         return []

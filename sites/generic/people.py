@@ -12,8 +12,9 @@ from functools import cache
 from sites.generic.bylines import Names, displayed, longer
 from sites.generic.facts import Claim, Decision, Facts, compact, fold
 from sites.generic.headline import without_suffix
-from sites.generic.names import is_agency, is_person, split_names, tidy_name
+from sites.generic.names import is_agency, is_own, is_person, split_names, tidy_name
 from sites.generic.structured import names_of, text_of, types_of
+from sites.url import hostname
 
 __all__ = ["authors"]
 
@@ -24,6 +25,12 @@ _WRITTEN = re.compile(
     re.I,
 )
 """What a share card's first label says (twitter:label1, in the site's language) when its text is the author."""
+_BLOGS = re.compile(
+    r"\.(?:wordpress\.com|blogspot\.[a-z.]+|substack\.com|tumblr\.com|typepad\.com|livejournal\.com|bearblog\.dev|medium\.com|"
+    r"over-blog\.com|canalblog\.com|hatenablog\.com|blog\.fc2\.com|tistory\.com|ghost\.io|github\.io|jimdo\w*\.com|weebly\.com|wixsite\.com)\Z"
+)
+"""Hosts that give each of their writers a site."""
+_DOCTOR = re.compile(r"^(?:(?:Dr|Prof)\b\.?\s*)+")
 _METAS = (
     "author",
     "parsely-author",
@@ -46,6 +53,8 @@ def authors(facts: Facts, site: str = "") -> Decision[Names]:
     claims = _declared(facts, site)
     if not claims or claims[0].weight < 0.6:
         claims += displayed(facts, _own_names(facts, site))
+    if not any(claim.weight >= 0.28 for claim in claims):
+        claims += _of_own_site(facts, site)
     claims.sort(key=lambda claim: -claim.weight)
     if not claims or claims[0].weight < 0.28:
         return Decision((), lost=tuple(claims))
@@ -79,7 +88,7 @@ def _declared(facts: Facts, site: str) -> list[Claim[Names]]:
                 fold(name): name
                 for name in names
                 if name
-                and (not _is_own(name, own) or (rule == "ld:author" and name in typed and is_person(name)))
+                and (not is_own(name, own) or (rule == "ld:author" and name in typed and is_person(name)))
             }.values()
         )
         if kept:
@@ -107,17 +116,20 @@ def _declared(facts: Facts, site: str) -> list[Claim[Names]]:
     return claims
 
 
+def _of_own_site(facts: Facts, site: str) -> list[Claim[Names]]:
+    """Where nobody else is named: the person whose name the site bears, if the page calls her its author."""
+    own = _own_names(facts, site)
+    said = [Claim("meta:author", tuple(split_names(facts.meta("author"))), 0.4), *displayed(facts, ())]
+    return [
+        Claim(claim.rule, claim.value, min(claim.weight, 0.4), claim.node)
+        for claim in said
+        if claim.value and all(is_person(_DOCTOR.sub("", name)) and is_own(name, own) for name in claim.value)
+    ]
+
+
 def _own_names(facts: Facts, site: str) -> tuple[str, ...]:
+    if _BLOGS.search(hostname(facts.page.url)):
+        return ()  # named as its author is, or as he calls himself
     publisher = facts.graph.text(facts.article, "publisher")
     names = (compact(site), compact(publisher), facts.host, without_suffix(facts.host))
     return tuple(name for name in names if name)
-
-
-def _is_own(name: str, own: tuple[str, ...]) -> bool:
-    """Is this the site's or the publisher's name, or its address? A name of several words may be part of either."""
-    short = compact(name)
-    if not short or short in own:
-        return True
-    return (
-        " " not in name.strip() and len(short) > 3 and any(short in other or other in short for other in own)
-    )
