@@ -17,6 +17,7 @@ import pytest
 from archive.store import Store
 from crawler.demo import build_newsroom
 from crawler.demo.server import Server, running
+from tests.command import command
 
 COMMAND = str(Path(sys.executable).with_name("broadsheet"))
 SEED = "http://lantern.example/"
@@ -76,6 +77,16 @@ def test_a_replay_gives_the_same_articles_and_asks_nobody(folder: Path, server: 
     assert end["replayed"] == end["articles"] + end["none"]
     assert (articles(folder), len(server.hits)) == (before, asked)
     assert run(folder, "replay", "--dry-run", "--json") == [{"outdated": 0}]
+    [refused] = command(folder, "replay", "--site", "xyzzy", "--json", expect=2)
+    assert "there is no site 'xyzzy'" in refused["error"] and "there are: " in refused["error"]
+
+
+def test_an_export_makes_the_folder_that_it_is_to_lie_in(folder: Path) -> None:
+    run(folder, "articles", "export", "--output", "new/within/articles.jsonl")
+    assert len((folder / "new/within/articles.jsonl").read_bytes().splitlines()) == len(articles(folder))
+    (folder / "file").touch()
+    [refused] = command(folder, "articles", "export", "--output", "file/articles.jsonl", expect=2)
+    assert "--output file/articles.jsonl" in refused["error"]
 
 
 def test_an_article_is_found_shown_and_explained(folder: Path) -> None:

@@ -10,7 +10,8 @@ import trio
 from trio.testing import MockClock
 
 from archive.store import Store
-from crawler.cli.rounds import CrawlProcess, Plan, RoundLog, last_rounds
+from archive.store.orders import Order
+from crawler.cli.rounds import CrawlProcess, Plan, RoundLog, Unpaused, last_rounds
 from crawler.core.schedule import Cron, Interval, Last
 from crawler.errors import ConfigError
 from crawler.events import Event, Notice
@@ -120,3 +121,18 @@ async def test_drift_is_passed_on(tmp_path: Path) -> None:
 def test_the_log_is_for_people_or_for_scripts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     RoundLog(DataFolder(tmp_path), as_json=False)(Notice("hello"))
     assert capsys.readouterr().out.rstrip().endswith("Z hello")
+
+
+def test_sites_that_are_paused_are_left_out_and_that_is_told_once() -> None:
+    orders: list[Order] = [Order(scope="host", name="bee.example", since=1)]
+    told: list[Event] = []
+    plan = Unpaused(lambda: {"ant": Interval(S), "bee": Interval(S)}, lambda: orders, told.append)
+    assert set(plan()) == {"ant", "bee"} and told == []
+    orders.append(Order(scope="job", name="site:ant", since=1))
+    assert set(plan()) == set(plan()) == {"bee"}
+    orders[:] = [Order(scope="all", since=1)]
+    assert plan() == {}
+    orders.clear()
+    assert set(plan()) == {"ant", "bee"}
+    said = [event.text for event in told if isinstance(event, Notice)]
+    assert said == ["paused: ant", "paused: bee", "paused no more: ant, bee"]

@@ -31,6 +31,7 @@ from crawler.cli.copies import copies
 from crawler.cli.diff import diff
 from crawler.cli.extract import show_article
 from crawler.cli.listing import listing
+from crawler.errors import ConfigError
 from crawler.settings import Settings
 from sites.url import parse
 
@@ -201,6 +202,10 @@ def export(
                 sys.stdout.buffer.write(line)
             sys.stdout.flush()
             return
+        try:
+            output.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(f"--output {output}: {error.strerror}") from error
         if form == "parquet":
             count = write_parquet(rows, output)
         else:

@@ -52,6 +52,16 @@ def _hosts(registry: Registry, site: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for host in hosts for name in (host, f"www.{host}")))
 
 
+def _check_site(registry: Registry, store: Store, site: str) -> None:
+    """Raises ConfigError, which names those there are, when neither a plugin nor a capture is of this site."""
+    if (
+        site
+        and site not in registry.names()
+        and not any(True for _ in store.select_captures(Selection(site=site)))
+    ):
+        registry.get(site)
+
+
 def mark_outdated(
     folder: DataFolder, registry: Registry, wanted: Selection, *, force: bool = False, dry_run: bool = False
 ) -> int:
@@ -101,6 +111,8 @@ def replay(
         since=micros(since, "--since"),
         until=micros(until, "--until"),
     )
+    with closing(Store.open(folder.crawl_db, create=False)) as store:
+        _check_site(registry, store, site)
     count = mark_outdated(folder, registry, wanted, force=force, dry_run=dry_run)
     if dry_run:
         if as_json:

@@ -11,6 +11,7 @@ from pathlib import Path
 import trio
 
 from archive.store import Store
+from archive.store.orders import Order
 from archive.store.types import Run
 from crawler.cli.common import EXIT_DRIFT, EXIT_INTERRUPTED, console, print_json, settings_from
 from crawler.cli.fetching import check_contact
@@ -22,7 +23,7 @@ from crawler.jobs import job_of_site
 from sites.loading import plugin_files
 from sites.registry import Registry
 
-__all__ = ["CrawlProcess", "Plan", "RoundLog", "last_rounds"]
+__all__ = ["CrawlProcess", "Plan", "RoundLog", "Unpaused", "last_rounds", "standing_orders"]
 
 _SECOND = 1_000_000
 _GRACE = 3.0  # then the crawl is killed, which loses nothing that was committed
@@ -83,6 +84,27 @@ class Plan:
         return plan
 
 
+class Unpaused:
+    """A plan without the sites that the operator has paused, which is told when it begins and when it ends."""
+
+    def __init__(
+        self, plan: Callable[[], Mapping[str, Every]], orders: Callable[[], Sequence[Order]], emit: Listener
+    ) -> None:
+        self._plan, self._orders, self._emit = plan, orders, emit
+        self._out: frozenset[str] = frozenset()
+
+    def __call__(self) -> Mapping[str, Every]:
+        plan, orders = self._plan(), [order for order in self._orders() if order.kind == "pause"]
+        everything = any(order.scope == "all" for order in orders)
+        jobs = {order.name for order in orders if order.scope == "job"}
+        out = frozenset(site for site in plan if everything or f"site:{site}" in jobs)
+        for sites, what in ((out - self._out, "paused"), (self._out & plan.keys() - out, "paused no more")):
+            if sites:
+                self._emit(Notice(f"{what}: {', '.join(sorted(sites))}"))
+        self._out = out
+        return {site: every for site, every in plan.items() if site not in out}
+
+
 class CrawlProcess:
     """`broadsheet crawl` in a process of its own: whatever becomes of it, the schedule goes on."""
 
@@ -126,6 +148,14 @@ def _latest(folder: DataFolder) -> dict[str, tuple[Run, dict[str, int]]]:
             for run in store.latest_runs()
             if run.job.startswith("site:")
         }
+
+
+def standing_orders(folder: DataFolder, now: int) -> list[Order]:
+    """The operator's orders in force."""
+    if not folder.crawl_db.exists():
+        return []
+    with closing(Store.open(folder.crawl_db, create=False)) as store:
+        return store.orders(now)
 
 
 def last_rounds(folder: DataFolder) -> dict[str, Last]:

@@ -25,7 +25,7 @@ from crawler.cli.common import (
     settings_from,
     site_dirs,
 )
-from crawler.cli.rounds import CrawlProcess, Plan, RoundLog, last_rounds
+from crawler.cli.rounds import CrawlProcess, Plan, RoundLog, Unpaused, last_rounds, standing_orders
 from crawler.cli.wiring import now_us
 from crawler.engine.scheduling import Schedule
 from crawler.errors import BroadsheetError, ConfigError
@@ -44,7 +44,8 @@ def schedule(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Stay up and crawl every site as often as its plugin, or [site.NAME] in broadsheet.toml, says with `every`.
+    """Stay up and crawl every site as often as its plugin, or [site.NAME] in broadsheet.toml, says with `every`; none
+    that `broadsheet pause` has paused.
 
     SIGTERM (exit code 0) or Ctrl-C (130) ends it within five seconds, with everything safe.
 
@@ -62,7 +63,8 @@ def schedule(
     command += [part for place in sites or () for part in ("--sites", str(place))]
     folder.make()
     with _only_one(folder):
-        work = Schedule(plan, partial(last_rounds, folder), CrawlProcess(command, log), now_us, log)
+        awake = Unpaused(plan, lambda: standing_orders(folder, now_us()), log)
+        work = Schedule(awake, partial(last_rounds, folder), CrawlProcess(command, log), now_us, log)
         came = trio.run(_stay_up, work)
     log(Notice("stopped; what was not finished goes on at the next start"))
     raise typer.Exit(EXIT_INTERRUPTED if came == signal.SIGINT else 0)
