@@ -77,6 +77,20 @@ def meta(name: str, content: str) -> str:
             id="an instant in UTC, told in the zone that the shown time gives away",
         ),
         pytest.param(
+            "<p>4 May 2022</p>",
+            meta("article:published_time", "2022-05-03T22:25:56Z"),
+            "a",
+            "2022-05-04T00:25:56+02:00",
+            id="an instant in UTC late in the evening, on the day that is shown",
+        ),
+        pytest.param(
+            "<p>4 May 2022</p>",
+            meta("article:published_time", "2022-05-03T12:25:56Z"),
+            "a",
+            "2022-05-03T12:25:56+00:00",
+            id="but at noon the day that is shown is another",
+        ),
+        pytest.param(
             "<p>3 May 2022 21:07</p>",
             meta("article:published_time", "2022-05-04T00:25:56Z"),
             "a",

@@ -7,7 +7,7 @@ A claim with a zone comes before one without; a claim that most of the others co
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
@@ -241,7 +241,22 @@ def _local(moment: Moment, told: list[Claim[Moment]]) -> Moment:
         for zone in zones:
             if zone is not None and (moment.local + zone).date() == seen.date():
                 return Moment(moment.local + zone, moment.precision, zone=zone, text=moment.text)
+    seen_days = {
+        claim.value.date() for claim in told if claim.rule in _SEEN and claim.value.precision == "day"
+    }
+    if not zones and moment.precision != "day" and len(seen_days) == 1:
+        return _nearest(moment, seen_days.pop())
     return moment
+
+
+def _nearest(moment: Moment, day: date) -> Moment:
+    """An instant of UTC on the day after or before that readers see: moved by the least whole hours that bring it there, not
+    further east than the Levant nor west than the Pacific."""
+    hours = 24 - moment.local.hour if day > moment.date() else -1 - moment.local.hour
+    if abs(day - moment.date()) != _A_DAY or not -8 <= hours <= 3:
+        return moment
+    zone = timedelta(hours=hours)
+    return Moment(moment.local + zone, moment.precision, zone=zone, text=moment.text)
 
 
 def modified(facts: Facts, language: str = "") -> Decision[Moment | None]:
