@@ -201,9 +201,4 @@ INSERT INTO queues SELECT host_id, job_id, min(due) FROM urls INDEXED BY urls_qu
 INSERT INTO tallies SELECT job_id, 0, count(*) FROM urls INDEXED BY urls_queued WHERE state = 0 GROUP BY job_id;
 """
 
-CRAWL = Schema(
-    name="crawl",
-    application_id=0x42534331,
-    steps=(_V1, _V2, _V3, _V4, _V5, _V6),
-    cache=64_000,  # the inner pages of a queue of ten million, and its hosts
-)
+CRAWL = Schema(name="crawl", application_id=0x42534331, steps=(_V1, _V2, _V3, _V4, _V5, _V6))
