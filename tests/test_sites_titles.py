@@ -46,6 +46,18 @@ def ld(title: str) -> str:
             id="a heading that glues its parts is written as declared",
         ),
         pytest.param(
+            og("Old harbour opens again") + ld("Old harbour opens again") + "<title>The harbour is open to all ships</title>",
+            "<h1>The harbour is open to all ships</h1>",
+            "Old harbour opens again",
+            id="two sources of data agree, and the tab says but what the heading says",
+        ),
+        pytest.param(
+            og("Old harbour opens again") + "<title>The harbour is open to all ships</title>",
+            "<h1>The harbour is open to all ships</h1>",
+            "The harbour is open to all ships",
+            id="one source of data alone loses to heading and tab",
+        ),
+        pytest.param(
             og("The harbour opens to ships again"),
             "<h1>The harbour opens to ships again<small>A brass band played for the mayor</small></h1>",
             "The harbour opens to ships again",
