@@ -45,6 +45,9 @@ def crumbs(*steps: str) -> str:
         ),
         pytest.param("", "", "<a rel='category tag' href=/c/1>Town</a>", "Town", id="a category of the text"),
         pytest.param("<meta name=section content='Town, Sea, Ships'>", "", "", "Town", id="the first of a list"),
+        pytest.param(
+            "<meta name=section content=Uncategorized><meta name=category content=Sea>", "", "", "Sea", id="none was chosen"
+        ),
         pytest.param("<meta name=section content='Town & Sea, Ships'>", "", "", "Town & Sea, Ships", id="two are one name"),
     ],
 )  # fmt: skip

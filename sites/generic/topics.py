@@ -27,6 +27,11 @@ _CRUMBS = re.compile(r"bread-?crumb|brotkrum|\bcrumbs?\b|fil-?d-?ariane|krumm?e|
 _HOME = frozenset(
     "home homepage start startseite accueil inicio home page blog news articles zur startseite".split()
 )
+_NO_SECTION = frozenset(
+    ("article", "blog", "blogs", "uncategorized", "uncategorised", "allgemein", "unkategorisiert", "non classé", "sin categoría",
+     "senza categoria", "geen categorie", "bez kategorii", "genel", "未分類", "未分类")
+)  # fmt: skip
+"""What systems fill in where no section was chosen."""
 _TAG_PAGE = re.compile(
     r"/(?:tags?|themen?|topics?|schlagw\w+|keywords?|temas?|etiquetas?|sujets?|etiket|mot-cle)/[^/]", re.I
 )
@@ -138,7 +143,11 @@ def _says_crumbs(name: str) -> bool:
 def section(facts: Facts) -> Decision[str]:
     """articleSection, article:section, or the last step of the breadcrumb before the article itself."""
     graph = facts.graph
-    found = texts_of(graph.many(facts.article, "articleSection"))
+    found = [
+        text
+        for text in texts_of(graph.many(facts.article, "articleSection"))
+        if fold(text) not in _NO_SECTION
+    ]
     if found:
         return Decision(_first(found[0]), "ld:articleSection", 0.9)
     for name in (
@@ -149,7 +158,7 @@ def section(facts: Facts) -> Decision[str]:
         "dc.subject",
         "category",
     ):
-        if text := facts.metas.get(name):
+        if (text := facts.metas.get(name)) and fold(text) not in _NO_SECTION:
             return Decision(_first(text), f"meta:{name}", 0.8)
     said = taught.section(facts)
     return said if said.value else _crumb(facts)
@@ -203,6 +212,7 @@ def _step(steps: list[tuple[str, str]], facts: Facts) -> str:
             0 < len(name) < 50
             and url not in (here, facts.page.url, facts.canonical or here)
             and short not in _HOME
+            and short not in _NO_SECTION
             and compact(name) not in facts.host
             and short.count(" ") <= 3
             and not (short.count(" ") >= 2 and f" {short} " in tab)
