@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from sites.extraction import Extraction
 from sites.feeds import feed_links, is_feed
 from sites.fingerprint import fingerprint
+from sites.generic.facts import Facts
+from sites.generic.lessons import Lesson, blank_lesson, lesson_of
 from sites.generic.refused import refusal
 from sites.generic.survey import Survey, survey
 from sites.generic.template import UNTAUGHT, Template
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from sites.generic.model import Model
     from sites.site import Site
 
-__all__ = ["extract"]
+__all__ = ["extract", "extract_with_lesson"]
 
 _OPAQUE = (
     "image/",
@@ -56,11 +58,28 @@ def extract(
     for the body every unit kept and left out; without, only the winning rule and its confidence. `model` and `kinds`
     are for measuring: other weights than those shipped.
     """
+    return _extract(page, site, template, why, model, kinds)[0]
+
+
+def extract_with_lesson(page: Page, site: Site | None = None) -> tuple[Extraction, Lesson]:
+    """The same for a page of a host that has taught nothing yet, and what the page has to teach."""
+    extraction, read = _extract(page, site, UNTAUGHT, False, None, None)
+    if read is None:
+        return extraction, blank_lesson(page)
+    facts, chances = read
+    named = any(found.field == "site_name" and found.rule != "title:host" for found in extraction.evidence)
+    return extraction, lesson_of(facts, chances, named=named)
+
+
+def _extract(
+    page: Page, site: Site | None, template: Template, why: bool, model: Model | None, kinds: Kinds | None
+) -> tuple[Extraction, tuple[Facts, list[float]] | None]:
+    """The extraction; and the facts of a page with text, with the probability of each unit."""
     name = site.name if site is not None else ""
     mark = fingerprint(site, template.version)
     media = page.media_type.lower() or page.header("content-type").partition(";")[0].strip().lower()
     if media.startswith(_OPAQUE):
-        return Extraction(
+        opaque = Extraction(
             page_type="other",
             confidence=1.0,
             directives=directives_of(page, None),
@@ -68,6 +87,7 @@ def extract(
             site=name,
             fingerprint=mark,
         )
+        return opaque, None
     if (not media.endswith("html") and page.status < 400) or page.text[:400].lstrip().startswith("<?xml"):
         listed = None
         if is_feed(page.text, media):
@@ -76,7 +96,7 @@ def extract(
             kind, listed = "sitemap", sitemap_links(page.text, page.url)
         if listed is not None:
             links, errors = with_verdicts(listed, site)
-            return Extraction(
+            listing = Extraction(
                 page_type=kind,  # type: ignore[arg-type]
                 confidence=1.0,
                 links=links,
@@ -86,6 +106,7 @@ def extract(
                 site=name,
                 fingerprint=mark,
             )
+            return listing, None
     found = survey(page.tree)
     base = base_of(found, page.url)
     directives = directives_of(page, found)
@@ -93,7 +114,7 @@ def extract(
     links, errors = with_verdicts(links_of(found, base, directives), site)
     signals = signals_of(page, found)
     if refused is not None:
-        return Extraction(
+        refusing = Extraction(
             page_type=refused[0],
             confidence=refused[1],
             links=links,
@@ -103,20 +124,15 @@ def extract(
             site=name,
             fingerprint=mark,
         )
+        return refusing, None
     # With numpy and what was learnt: the crawling process, which reads no page, has no need of them.
     from sites.generic.assemble import assemble
-    from sites.generic.facts import Facts
     from sites.generic.kinds import default_kinds
     from sites.generic.model import default_model
 
-    made = assemble(
-        Facts(page, found, base, _canonical(found, base), template),
-        site,
-        model or default_model(),
-        kinds or default_kinds(),
-        why=why,
-    )
-    return Extraction(
+    facts = Facts(page, found, base, _canonical(found, base), template)
+    made = assemble(facts, site, model or default_model(), kinds or default_kinds(), why=why)
+    whole = Extraction(
         article=made.article,
         page_type=made.page_type,
         confidence=made.confidence,
@@ -128,6 +144,7 @@ def extract(
         site=name,
         fingerprint=mark,
     )
+    return whole, (facts, made.chances)
 
 
 def _canonical(found: Survey, base: str) -> str:

@@ -109,7 +109,7 @@ class Rig:
                 store, index, pool, _inline, now, self.events.append, run_ids=(run.id,),
                 job_of=partial(_job_of, store, self.job.scope), next_due=lambda claim, _: claim.fetched_at + 1,
                 progress=bell.ring, traps=traps, room=room,
-                teaching=Teaching(store, pool, _inline, self.events.append, run_ids=(run.id,)),
+                teaching=Teaching(store, index, pool, _inline, self.events.append, run_ids=(run.id,)),
             )  # fmt: skip
             limits = CrawlLimits(delay=how.delay, wait=int(wait * SECOND))
             crawl = Crawl(

@@ -369,3 +369,12 @@ def test_the_same_story_elsewhere_is_a_copy_of_the_earliest(index: ArticleIndex)
     )
     [told] = index.copies()
     assert [copy.article.url for copy in told.copies] == [urls[0]]
+
+
+def test_a_result_of_other_rules_too_is_kept_once(index: ArticleIndex) -> None:
+    index.put([entry(1, article())])
+    index.renew([("urn:1", "f1", "f2"), ("urn:9", "f1", "f2")])
+    assert (index.has("urn:1", "f1"), index.has("urn:1", "f2"), urls(index)) == (False, True, [A])
+    index.put([entry(1, article(title="Another title"))])
+    index.renew([("urn:1", "f1", "f2")])
+    assert index.has("urn:1", "f1") and index.has("urn:1", "f2")

@@ -13,6 +13,7 @@ from archive.catalogue import Catalogue
 from archive.errors import ArchiveError
 from archive.recorder import Ledger
 from archive.store import extractions
+from archive.store.templates import HostTemplate, Renewed
 from archive.store.types import CaptureRow, ExtractionDone, PendingExtraction, Selection, State, Stored
 from tests.archive_store_kit import SECOND, START, Desk, quick_folder, target
 
@@ -284,3 +285,23 @@ def test_results_are_values(desk: Desk) -> None:
     (row,) = desk.store.select_captures()
     assert msgspec.json.decode(msgspec.json.encode(row), type=CaptureRow) == row
     assert "detail" in CaptureRow.__struct_fields__
+
+
+def test_what_a_template_does_not_change_is_not_read_again(desk: Desk) -> None:
+    """Its result is renewed, unless it is another by now."""
+    pages = [f"https://h.example/{n}" for n in range(3)]
+    claims = {claim.url: claim for url in pages for claim in crawl(desk, url)}
+    desk.store.finish_extractions([done(claim, fingerprint="untaught") for claim in claims.values()])
+    first, second, third = (claims[url] for url in pages)
+    unchanged = [
+        Renewed(first.capture_id, first.record_id, "untaught", "taught"),
+        Renewed(third.capture_id, third.record_id, "of older rules", "taught"),
+    ]
+    template = HostTemplate(version="v", rules="r", body=b"{}")
+    assert desk.store.put_template("h.example", template, [desk.run.id], unchanged) == 2
+    again = desk.store.claim_extractions(9, desk.now, [desk.run.id])
+    assert [claim.capture_id for claim in again] == [second.capture_id, third.capture_id]
+    assert {row.capture_id: row.fingerprint for row in desk.store.select_captures()}[
+        first.capture_id
+    ] == "taught"
+    assert desk.store.put_template("h.example", template, [desk.run.id]) == 0

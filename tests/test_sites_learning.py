@@ -6,12 +6,17 @@ import random
 from collections import Counter
 
 import pytest
+from msgspec.structs import replace
 
 from crawler.demo import Newsroom, build_newsroom
 from sites.cases import mismatches
-from sites.extract import extract
+from sites.extract import extract, extract_with_lesson
+from sites.extraction import Extraction
 from sites.fingerprint import fingerprint
-from sites.generic.learning import ENOUGH, learn
+from sites.generic.learning import ENOUGH, learn, learn_from
+from sites.generic.lessons import decode_lesson, encode_lesson
+from sites.generic.model import default_model
+from sites.generic.taught import changes
 from sites.generic.template import UNTAUGHT, Template, decode_template, encode_template
 from sites.page import Page
 from tests.demo_pages import demo_page
@@ -110,3 +115,43 @@ def test_a_template_survives_storage(templates: dict[str, Template]) -> None:
         assert decode_template(data) == template
         assert encode_template(decode_template(data)) == data
     assert decode_template(b"") == UNTAUGHT
+
+
+def test_lessons_kept_from_the_first_reading_teach_the_same(
+    newsroom: Newsroom, templates: dict[str, Template]
+) -> None:
+    for host in HOSTS:
+        kept = [encode_lesson(extract_with_lesson(page)[1]) for page in lessons(newsroom, host)]
+        assert learn_from([decode_lesson(lesson) for lesson in kept]) == templates[host]
+
+
+def test_a_page_that_its_lesson_calls_unchanged_is_unchanged(
+    newsroom: Newsroom, templates: dict[str, Template]
+) -> None:
+    """Byte for byte but for the fingerprint; by the templates as they are, and by each part of them alone."""
+    threshold, told = default_model().threshold, Counter[bool]()
+    parts = {host: (template, *_parts(template)) for host, template in templates.items()}
+    for host in HOSTS:
+        for page in lessons(newsroom, host, 3):
+            plain, lesson = extract_with_lesson(page)
+            assert plain == extract(page)
+            for template in parts[host]:
+                may = changes(template, lesson, threshold)
+                told[may] += 1
+                taught = extract(page, template=template)
+                assert taught.fingerprint != plain.fingerprint
+                assert may or _but_for_the_rules(taught) == _but_for_the_rules(plain), page.url
+    assert told[True] >= 20 <= told[False], told
+
+
+def _parts(template: Template) -> list[Template]:
+    """Templates that say one thing each, of all that this one says."""
+    names = [name for name in Template.__struct_fields__ if name not in ("version", "labels")]
+    return [
+        replace(UNTAUGHT, version=name, labels=template.labels, **{name: getattr(template, name)})
+        for name in names
+    ]
+
+
+def _but_for_the_rules(extraction: Extraction) -> str:
+    return repr(replace(extraction, fingerprint=""))

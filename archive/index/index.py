@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,11 @@ class ArticleIndex:
         one."""
         with self._db.write(durable=True) as tx:
             writing.put(tx, entries)
+
+    def renew(self, results: Iterable[tuple[str, str, str]]) -> None:
+        """These results (record id, fingerprint before, fingerprint now) are those of other rules, too."""
+        with self._db.write(durable=True) as tx:
+            writing.renew(tx, results)
 
     def names_of(self, url: str) -> Sequence[str]:
         """All URLs of the article that a URL leads to; none when it leads to none."""

@@ -7,7 +7,7 @@ When none is (the rules changed their mind), the article is withdrawn, and its v
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -21,7 +21,7 @@ from archive.store.connection import Tx
 from sites.article import Article, decode_article
 from sites.copies import sketch
 
-__all__ = ["HIDDEN", "LISTED", "WITHDRAWN", "pack", "put", "resolve", "take_out", "unpack"]
+__all__ = ["HIDDEN", "LISTED", "WITHDRAWN", "pack", "put", "renew", "resolve", "take_out", "unpack"]
 
 LISTED, HIDDEN, WITHDRAWN = range(3)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -53,6 +53,14 @@ def put(tx: Tx, entries: Sequence[IndexEntry]) -> None:
             touched |= _put(tx, entry, seq)
     for article_id in sorted(touched):
         _show(tx, article_id)
+
+
+def renew(tx: Tx, results: Iterable[tuple[str, str, str]]) -> None:
+    """Give results (record id, fingerprint before, fingerprint now) their new fingerprint. One that is in under both
+    stays as it is."""
+    tx.executemany(
+        "UPDATE OR IGNORE versions SET fingerprint = ?3 WHERE record_id = ?1 AND fingerprint = ?2", results
+    )
 
 
 def _put(tx: Tx, entry: IndexEntry, seq: int) -> set[int]:

@@ -16,7 +16,7 @@ from archive.store.names import salt
 from archive.store.schema import CRAWL
 from archive.store.stats import Explained, Stats, UrlRow
 from archive.store.swaps import Moved
-from archive.store.templates import HostTemplate
+from archive.store.templates import HostTemplate, Renewed
 from archive.store.types import CaptureRow, Kind, Selection
 from sites.url import host_key, key
 
@@ -182,16 +182,19 @@ class CatalogueStore:
         with self._db.read() as tx:
             return templates.versions(tx)
 
-    def lessons(self, host: str, count: int) -> list[Location]:
-        """The host's first `count` article pages, by date and id; fewer while there are fewer."""
+    def lessons(self, host: str, count: int) -> list[tuple[int, Location]]:
+        """The host's first `count` article pages, by date and id, and where they lie; fewer while there are fewer."""
         with self._db.read() as tx:
             host_id = self._ids.get(tx, host)
             return templates.lessons(tx, host_id, count) if host_id is not None else []
 
-    def put_template(self, host: str, template: HostTemplate, run_ids: Sequence[int]) -> int:
-        """Keep what a host taught; how many captures of these runs are to be read again by it."""
+    def put_template(
+        self, host: str, template: HostTemplate, run_ids: Sequence[int], unchanged: Sequence[Renewed] = ()
+    ) -> int:
+        """Keep what a host taught; how many captures of these runs are to be read again by it. The results of those
+        that it leaves `unchanged` are renewed."""
         with self._write() as tx:
-            return templates.put(tx, self._ids.make(tx, host), template, run_ids)
+            return templates.put(tx, self._ids.make(tx, host), template, run_ids, unchanged)
 
     # --- taking down
 

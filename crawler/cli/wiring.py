@@ -60,7 +60,7 @@ def register(store: Store, folder: DataFolder) -> str:
 
 
 def _job_of(store: Store, scopes: dict[int, bytes], claim: PendingExtraction) -> ExtractJob:
-    scope = scopes.get(claim.run_id, b"")
+    scope, template = scopes.get(claim.run_id, b""), _template_of(store, claim)
     return ExtractJob(
         path=str(store.file_path(claim.location.file)),
         location=claim.location,
@@ -71,7 +71,8 @@ def _job_of(store: Store, scopes: dict[int, bytes], claim: PendingExtraction) ->
         scope=scope,
         original_path=str(store.file_path(claim.original.file)) if claim.original else "",
         original=claim.original,
-        template=_template_of(store, claim),
+        template=template,
+        lesson=not template and claim.kind is not Kind.ROBOTS,
     )
 
 
@@ -158,7 +159,7 @@ async def crawl_jobs(
                 progress=bell.ring,
                 traps=traps,
                 room=room,
-                teaching=Teaching(store, pool, Patient(run_sync, room), emit, run_ids=ids),
+                teaching=Teaching(store, index, pool, Patient(run_sync, room), emit, run_ids=ids),
             )
             crawl = Crawl(
                 store,
@@ -257,7 +258,7 @@ async def replay_pending(
                 next_due=_next_due,
                 progress=bell.ring,
                 room=room,
-                teaching=Teaching(store, pool, Patient(run_sync, room), emit, run_ids=(0,)),
+                teaching=Teaching(store, index, pool, Patient(run_sync, room), emit, run_ids=(0,)),
             )
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(extracting.run)

@@ -19,7 +19,7 @@ from archive.store.types import ExtractionDone, Kind, PendingExtraction
 from crawler.core.traps import shapes_of
 from crawler.engine.blocking import RunSync
 from crawler.engine.room import ROOM_LOOK, Patient, Room
-from crawler.engine.teaching import Teaching
+from crawler.engine.teaching import Pupil, Teaching
 from crawler.engine.traps import TrapWatch
 from crawler.engine.wake import Bell
 from crawler.events import Listener, PageExtracted
@@ -123,9 +123,7 @@ class Extracting:
                     break
             await self._write_sync(self._write, group)
             if self._teaching is not None:
-                await self._teaching.found(
-                    host_key(c.url) for c, result, _ in group if result.outcome == "ok"
-                )
+                await self._teaching.found([_pupil(read) for read in group])
             self.busy -= len(group)
             for claim, result, _ in group:
                 if claim.again and claim.run_id:
@@ -176,10 +174,26 @@ class Extracting:
         )
 
 
+def _record_id(claim: PendingExtraction) -> str:
+    return claim.record_id or f"{claim.location.file}:{claim.location.offset}"
+
+
+def _pupil(read: _Read) -> Pupil:
+    claim, result, _ = read
+    return Pupil(
+        host=host_key(claim.url),
+        capture_id=claim.capture_id,
+        record_id=_record_id(claim),
+        fingerprint=result.fingerprint,
+        article=result.outcome == "ok",
+        lesson=result.lesson,
+    )
+
+
 def _entry(claim: PendingExtraction, result: ExtractResult) -> IndexEntry:
     return IndexEntry(
         capture_id=claim.capture_id,
-        record_id=claim.record_id or f"{claim.location.file}:{claim.location.offset}",
+        record_id=_record_id(claim),
         fetched_at=claim.fetched_at,
         url=claim.url,
         fingerprint=result.fingerprint,

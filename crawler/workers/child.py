@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 import sys
+from datetime import date
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -22,12 +23,14 @@ from crawler.core.robots import Rules
 from crawler.core.robots import parse as parse_robots
 from crawler.core.scope import Scope
 from crawler.workers.counting import counted_fields
-from crawler.workers.job import ExtractJob, ExtractResult, LearnJob, WorkerSetup
+from crawler.workers.job import ExtractJob, ExtractResult, LearnJob, LearnResult, WorkerSetup
 from crawler.workers.leash import wear
 from crawler.workers.links import SortedLinks, requisites, targets_of, text_of
 from sites.article import encode_article
-from sites.extract import extract
+from sites.extract import extract, extract_with_lesson
 from sites.extraction import Extraction, Link
+from sites.fingerprint import fingerprint
+from sites.generic.lessons import Lesson, decode_lesson, encode_lesson
 from sites.generic.template import Template, decode_template, encode_template
 from sites.page import Page
 from sites.registry import Registry
@@ -78,9 +81,8 @@ def _template(encoded: bytes) -> Template:
     return decode_template(encoded)
 
 
-def _site_for(job: ExtractJob, page: Page) -> Site | None:
-    day = page.fetched_at.date() if page.fetched_at else None
-    return _registry.for_url(page.url, day)
+def _site_for(page: Page) -> Site | None:
+    return _registry.for_url(page.url, page.fetched_at.date() if page.fetched_at else None)
 
 
 def _facts(extraction: Extraction) -> bytes:
@@ -122,9 +124,12 @@ def extract_at(job: ExtractJob) -> ExtractResult:
         return ExtractResult(outcome="error", detail=str(error))
     if capture.revisit is not None:  # its original is not here: there is nothing to read
         return ExtractResult(outcome="none", page_type="revisit", fingerprint="revisit")
-    site = _site_for(job, page)
+    site, lesson = _site_for(page), b""
     if job.kind is Kind.ROBOTS:
         extraction = _robots_links(capture, page)
+    elif job.lesson and not job.template:
+        extraction, learnt = extract_with_lesson(page, site)
+        lesson = encode_lesson(learnt)
     else:
         extraction = extract(page, site, _template(job.template))
     seen = page.fetched_at.date() if page.fetched_at else None
@@ -149,14 +154,36 @@ def extract_at(job: ExtractJob) -> ExtractResult:
         text=text_of(page, extraction) if job.scope and job.kind is Kind.PAGE else 0,
         fields=counted_fields(extraction, page.url, site),
         found=len(extraction.links),
+        lesson=lesson,
         errors=extraction.errors,
     )
 
 
-def learn_at(job: LearnJob) -> tuple[str, bytes]:
-    """The template that these records teach: its version, and it as `sites` encodes it. Raises ArchiveError."""
-    from sites.generic.learning import learn
+def learn_at(job: LearnJob) -> LearnResult:
+    """What these pages teach, and which of those whose lessons were kept it does not change. Raises ArchiveError."""
+    from sites.generic.learning import learn_from, lesson_from
+    from sites.generic.model import default_model
+    from sites.generic.taught import changes
 
-    pages = [read_capture(Path(path), location).page() for path, location in job.lessons]
-    template = learn(pages)
-    return template.version, encode_template(template)
+    kept = {page.capture_id: decode_lesson(page.lesson) for page in job.pages if page.lesson}
+    template = learn_from(
+        [
+            kept.get(page.capture_id) or lesson_from(read_capture(Path(page.path), page.location).page())
+            for page in job.pages
+        ]
+    )
+    kept |= {capture_id: decode_lesson(lesson) for capture_id, lesson in job.others}
+    threshold = default_model().threshold
+    return LearnResult(
+        template.version,
+        encode_template(template),
+        {
+            capture_id: fingerprint(_rules_for(lesson), template.version)
+            for capture_id, lesson in kept.items()
+            if not changes(template, lesson, threshold)
+        },
+    )
+
+
+def _rules_for(lesson: Lesson) -> Site | None:
+    return _registry.for_url(lesson.url, date.fromisoformat(lesson.day) if lesson.day else None)

@@ -44,6 +44,7 @@ class Made(msgspec.Struct, frozen=True):
     confidence: float
     evidence: tuple[Evidence, ...]
     errors: tuple[FieldError, ...]
+    chances: list[float]
 
 
 def assemble(facts: Facts, site: Site | None, model: Model, kinds: Kinds, *, why: bool) -> Made:
@@ -93,7 +94,7 @@ def assemble(facts: Facts, site: Site | None, model: Model, kinds: Kinds, *, why
             date_conflicts=conflicts(facts, fields["published"], fields["modified"].value, text),
             **{name: fields[name].value for name in _FIELDS if fields[name].value not in (None, "")},
         )
-    return Made(article, kind, confidence, evidence, errors)
+    return Made(article, kind, confidence, evidence, errors, choice.chances)
 
 
 def _cut_down(fields: dict[str, Decision[Any]]) -> tuple[FieldError, ...]:

@@ -1,6 +1,6 @@
 """A host teaches what repeats on its pages: a pure function of some of its article pages, in any order.
 
-pages ─▶ surveys ─┬─▶ <title>s: the name around every title
+pages ─▶ lessons ─┬─▶ <title>s: the name around every title
                   ├─▶ texts on many pages; links on every page, the menu
                   └─▶ places: how often, how varied, how long, how linked, what the body model thinks of them
 """
@@ -9,22 +9,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from hashlib import blake2b
 from typing import TypeVar
 
 from msgspec.structs import replace
 
-from sites.generic.facts import Facts, fold
-from sites.generic.lessons import Lesson, Standing, container, standings
+from sites.generic.facts import Facts
+from sites.generic.lessons import Lesson, lesson_of
 from sites.generic.model import Model, default_model
+from sites.generic.places import Standing, container, standings
 from sites.generic.survey import survey
-from sites.generic.template import UNTAUGHT, Template, encode_template, text_key
-from sites.links import base_of, join
+from sites.generic.template import UNTAUGHT, Template, encode_template
+from sites.links import base_of
 from sites.page import Page
-from sites.url import origin
 
-__all__ = ["ENOUGH", "learn"]
+__all__ = ["ENOUGH", "learn", "learn_from", "lesson_from"]
 
 T = TypeVar("T")
 
@@ -38,19 +38,19 @@ _LONGEST_NAME = 40
 
 def learn(pages: Sequence[Page], model: Model | None = None) -> Template:
     """The template of a host, from article pages of it; UNTAUGHT when they are too few to tell."""
-    lessons = [_lesson(page, model or default_model()) for page in pages]
+    return learn_from([lesson_from(page, model) for page in pages])
+
+
+def learn_from(lessons: Sequence[Lesson]) -> Template:
+    """The same from lessons that were kept when the pages were read."""
     if len(lessons) < ENOUGH:
         return UNTAUGHT
-    before, after = _around([lesson.facts.tab for lesson in lessons])
-    repeats = _frequent(
-        ({text_key(unit.text) for unit in lesson.units} for lesson in lessons), len(lessons), _MANY, 4
-    )
-    labels = _frequent((_menu(lesson.facts) for lesson in lessons), len(lessons), _MOST, ENOUGH)
+    before, after = _around([lesson.tab for lesson in lessons])
+    repeats = _frequent(({line.key for line in lesson.lines} for lesson in lessons), len(lessons), _MANY, 4)
+    labels = _frequent((lesson.menu for lesson in lessons), len(lessons), _MOST, ENOUGH)
     known = Template(
         before=before, after=after, site_name=_name(before, after), repeats=repeats, labels=labels
     )
-    for lesson in lessons:
-        lesson.find_title(known)
     places = standings(lessons, known)
     least = len(lessons) * _MOST
 
@@ -71,13 +71,14 @@ def learn(pages: Sequence[Page], model: Model | None = None) -> Template:
     return _versioned(known)
 
 
-def _lesson(page: Page, model: Model) -> Lesson:
+def lesson_from(page: Page, model: Model | None = None) -> Lesson:
+    """The lesson of a page, when it was not kept as the page was read."""
     found = survey(page.tree)
     facts = Facts(page, found, base_of(found, page.url), "")
-    return Lesson(facts, model.chances(facts))
+    return lesson_of(facts, (model or default_model()).chances(facts))
 
 
-def _frequent(sets: Iterable[set[T]], count: int, share: float, least: int) -> frozenset[T]:
+def _frequent(sets: Iterable[Collection[T]], count: int, share: float, least: int) -> frozenset[T]:
     counted = Counter(value for values in sets for value in values)
     return frozenset(value for value, pages in counted.items() if pages >= max(least, share * count))
 
@@ -109,18 +110,6 @@ def _name(before: str, after: str) -> str:
         part for part in _BREAK.split(before) if part.strip()
     ][:1]
     return parts[0] if parts and len(parts[0]) <= _LONGEST_NAME else ""
-
-
-def _menu(facts: Facts) -> set[str]:
-    """The folded texts of short links within the site, but those to its front page."""
-    home = f"{origin(facts.page.url)}/"
-    found = set()
-    for anchor in facts.found.anchors:
-        if 0 < len(anchor.text) <= _LONGEST_NAME and anchor.text.count(" ") < 4:
-            url = join(anchor.href.strip(), facts.base)
-            if url and url != home and origin(url) == origin(home):
-                found.add(fold(anchor.text))
-    return found
 
 
 def _best(places: dict[int, Standing], role: str, least: float, count: int) -> frozenset[int]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sites.generic.elements import kind_of
 from sites.generic.facts import Decision, Facts
-from sites.generic.lessons import labels_in
+from sites.generic.lessons import TALKING, Lesson, labels_in, link_texts
 from sites.generic.parts import Frame
 from sites.generic.plain import fold
-from sites.generic.template import place_of, text_key
+from sites.generic.template import Template, place_of, text_key
 
-__all__ = ["judge", "numbers", "section", "subtitle", "tags"]
+__all__ = ["changes", "judge", "numbers", "section", "subtitle", "tags"]
 
 _SOME = 0.25
 _TABLE = kind_of("table")
@@ -96,11 +96,47 @@ def _inside(facts: Facts) -> set[int]:
     return found if not found.isdisjoint(numbers(facts, template.body)) else set()
 
 
+def changes(template: Template, lesson: Lesson, threshold: float) -> bool:
+    """May a page come out otherwise with the template than it did without? True when in doubt.
+
+    Asks of the lesson what `judge`, `section`, `tags`, `subtitle` and the readers of a template elsewhere ask of the page.
+    """
+    if template.bare(lesson.tab) != lesson.tab or (template.site_name and not lesson.named):
+        return True
+    places = lesson.places
+    shown = template.section | template.subtitle
+    for line in lesson.lines:
+        place = places[line.at]
+        key, above = place.key, place.above
+        if key in shown or (above >= 0 and places[above].key in template.tags):
+            return True
+        if key in template.related and line.flags & TALKING:
+            return True
+        if line.chance >= threshold:
+            if key in template.never or key in template.related or line.key in template.repeats:
+                return True
+            if template.container and not _holds(template.container, lesson, line.at):
+                return True
+        elif line.chance >= _SOME * threshold and key in template.body:
+            return True
+    return False
+
+
+def _holds(container: int, lesson: Lesson, at: int) -> bool:
+    """Is this place the container, or in it?"""
+    while at >= 0:
+        if lesson.places[at].key == container:
+            return True
+        at = lesson.places[at].above
+    return False
+
+
 def section(facts: Facts) -> Decision[str]:
     """The label of the host's menu that stands where the section's name stands on its pages."""
     for number in numbers(facts, facts.template.section):
-        if said := labels_in(facts.found.units[number], facts.tab, facts.template.labels):
-            return Decision(said[-1], "template:section", 0.6, facts.found.units[number].frame.node)
+        unit = facts.found.units[number]
+        if said := labels_in(unit.text, link_texts(unit), facts.tab, facts.template.labels):
+            return Decision(said[-1], "template:section", 0.6, unit.frame.node)
     return Decision("")
 
 

@@ -150,7 +150,7 @@ class Process:
         self.extracting = Extracting(
             store, index, pool, self.run_sync, now, _deaf, run_ids=(run.id,), job_of=partial(_job_of, store, scope),
             next_due=_next_due, progress=bell.ring, room=room, traps=traps,
-            teaching=Teaching(store, pool, self.run_sync, _deaf, run_ids=(run.id,)),
+            teaching=Teaching(store, index, pool, self.run_sync, _deaf, run_ids=(run.id,)),
         )  # fmt: skip
         self.crawl = Crawl(
             store, recorder, visitor, self.extracting, self.run_sync, now, _deaf,
