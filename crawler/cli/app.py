@@ -1,66 +1,87 @@
-"""The command `broadsheet`: one file a command, put together here."""
+"""The command `broadsheet`: one file a command, put together here, each imported when it is asked for."""
 
 from __future__ import annotations
 
 import sys
+from collections import UserDict
+from importlib import import_module
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.main
+from typer.core import TyperGroup
 
-from crawler.cli import (
-    articles,
-    backup,
-    config,
-    crawl,
-    delay,
-    demo,
-    explain,
-    export,
-    extract,
-    forget,
-    imports,
-    pause,
-    recover,
-    replay,
-    resume,
-    schedule,
-    sites,
-    status,
-    verify,
-)
 from crawler.cli.common import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, leaves, print_error
 from crawler.errors import BroadsheetError, ConfigError
 
 __all__ = ["app", "run"]
 
+_PLACES = {
+    "crawl": "crawl:crawl",
+    "schedule": "schedule:schedule",
+    "demo": "demo:demo",
+    "replay": "replay:replay",
+    "import": "imports:import_",
+    "extract": "extract:extract",
+    "explain": "explain:explain",
+    "status": "status:status",
+    "pause": "pause:pause",
+    "resume": "resume:resume",
+    "delay": "delay:delay",
+    "verify": "verify:verify",
+    "recover": "recover:recover",
+    "backup": "backup:backup",
+    "forget": "forget:forget",
+    "articles": "articles:app",
+    "export": "export:app",
+    "sites": "sites:app",
+    "config": "config:app",
+}
+
+
+class _Commands(UserDict[str, Any]):
+    """Commands by name, each imported when it is asked for: one command must not wait for what all others need."""
+
+    def __getitem__(self, name: str) -> Any:
+        command = self.data[name]
+        if isinstance(command, str):
+            module, _, attribute = command.partition(":")
+            command = self.data[name] = _made(name, getattr(import_module(f"crawler.cli.{module}"), attribute))
+        return command
+
+
+def _made(name: str, what: Any) -> Any:
+    """The command of a function, or of a Typer of more commands."""
+    if isinstance(what, typer.Typer):
+        group = typer.main.get_group(what)
+        group.name = name
+        return group
+    alone = typer.Typer(add_completion=False)
+    alone.command(name)(what)
+    return typer.main.get_command(alone)
+
+
+class _Group(TyperGroup):
+    """The top level: names its commands without importing them."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = _Commands(_PLACES)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(self.commands)
+
+
 app = typer.Typer(
     name="broadsheet",
+    cls=_Group,
     help="Crawl article sites politely, keep exactly what they sent, get clean articles back.",
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("crawl")(crawl.crawl)
-app.command("schedule")(schedule.schedule)
-app.command("demo")(demo.demo)
-app.command("replay")(replay.replay)
-app.command("import")(imports.import_)
-app.command("extract")(extract.extract)
-app.command("explain")(explain.explain)
-app.command("status")(status.status)
-app.command("pause")(pause.pause)
-app.command("resume")(resume.resume)
-app.command("delay")(delay.delay)
-app.command("verify")(verify.verify)
-app.command("recover")(recover.recover)
-app.command("backup")(backup.backup)
-app.command("forget")(forget.forget)
-app.add_typer(articles.app, name="articles")
-app.add_typer(export.app, name="export")
-app.add_typer(sites.app, name="sites")
-app.add_typer(config.app, name="config")
 
 
 def _print_version(wanted: bool) -> None:
