@@ -23,7 +23,7 @@ _MAX_CHUNK_LINE = 4096
 _SHORT = 4096
 _BLANKS = " \t\r\n"
 
-_END = re.compile(rb"\r*\n\r*\n")
+_BLANK = re.compile(rb"\n\r*\n")
 _STATUS = re.compile(rb"\A(HTTP/\d(?:\.\d)?|ICY)[ \t]+(\d{3})(?![0-9])[ \t]*(.*)\Z", re.DOTALL)
 _CHUNK = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\n]*)?\r?\n")
 _FORGIVEN_CODINGS = ("", "chunked", "identity")
@@ -45,14 +45,17 @@ class Head(msgspec.Struct, frozen=True):
 
     def get(self, name: str) -> str:
         """The first value of a header, "" when absent; names are compared without case."""
-        name = name.lower()
-        return next((v for k, v in self.headers if k.lower() == name), "")
+        name, size = name.lower(), len(name)
+        for found, value in self.headers:
+            if len(found) == size and found.lower() == name:
+                return value
+        return ""
 
     def values(self, name: str) -> tuple[str, ...]:
         """All values of a header, comma lists taken apart, in order."""
-        name = name.lower()
-        found = (v for k, v in self.headers if k.lower() == name)
-        return tuple(part.strip() for value in found for part in value.split(",") if part.strip())
+        name, size = name.lower(), len(name)
+        found = [v for k, v in self.headers if len(k) == size and k.lower() == name]
+        return tuple([part.strip() for value in found for part in value.split(",") if part.strip()])
 
     @property
     def chunked(self) -> bool:
@@ -79,8 +82,10 @@ def _one_head(block: bytes, at: int) -> Head:
     start = at
     while block.startswith((b"\r\n", b"\n"), start):
         start += 2 if block.startswith(b"\r\n", start) else 1
-    end = _END.search(block, start)
+    end = _BLANK.search(block, start)
     stop, body_at = (end.start(), end.end()) if end else (len(block), len(block))
+    while end and stop > start and block[stop - 1] == 13:
+        stop -= 1
     parse = _parsed if stop - start <= _SHORT else _parsed.__wrapped__
     found = parse(block[start:stop])
     if found is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Callable
 
@@ -174,3 +175,15 @@ def test_no_malformed_response_raises() -> None:
         decode_content(payload(wire, head), content_codings(head))
         read += head.status != 0
     assert read >= 35
+
+
+@given(st.lists(st.sampled_from([b"\r", b"\n", b"a:b", b"x"]), max_size=12).map(b"".join))
+def test_a_head_ends_at_its_first_blank_line(tail: bytes) -> None:
+    """However it is spelt: CRs before an LF belong to it."""
+    block = b"HTTP/1.1 200 OK" + tail
+    ends = re.search(rb"\r*\n\r*\n", block)
+    head = parse_head(block)
+    assert (head.complete, head.body_at) == (ends is not None, ends.end() if ends else len(block))
+    assert (
+        head.line == block[: ends.start() if ends else len(block)].partition(b"\n")[0].rstrip(b"\r").decode()
+    )

@@ -34,3 +34,10 @@ def test_errors_are_lines(arguments: list[str], code: int, said: str, tmp_path: 
     done = subprocess.run([COMMAND, *arguments], capture_output=True, text=True, cwd=tmp_path, check=False)
     assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr[-2000:]
     assert said in done.stdout + done.stderr
+
+
+def test_a_command_does_not_wait_for_what_others_need() -> None:
+    asked = "import sys, crawler.cli.app as it; print(*sys.modules, sep='\\n')"
+    loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+    own = [line for line in loaded.splitlines() if line.startswith("crawler.cli.")]
+    assert "crawler.cli.common" in own and not {"crawler.cli.articles", "crawler.cli.crawl"} & set(own)

@@ -25,7 +25,9 @@ _BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # RFC 4648, 6
 _PAIRS = [first + second for first in _BASE32 for second in _BASE32]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_NOT_URI = re.compile(r"[^\x21-\x7e]|[<>\"]")
+_NOT_URI = re.compile(
+    r"[^\x21\x23-\x3b\x3d\x3f-\x7e]"
+)  # white space, angle brackets, quotes, other than ASCII
 _TO_ESCAPE = re.compile(r"\\|[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|\A\s|\s\Z")
 _ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?Z")
@@ -37,7 +39,8 @@ _LOOSE_DATE = re.compile(
 def check_fields(fields: Sequence[tuple[str, str]]) -> None:
     """ArchiveError unless all values may stand in a WARC header: a control character could smuggle in a whole
     record."""
-    if not _CONTROL.search("".join([value for _, value in fields])):
+    values = "".join([value for _, value in fields])
+    if values.isascii() and values.isprintable():
         return
     for name, value in fields:
         if _CONTROL.search(value):

@@ -47,7 +47,9 @@ class _Commands(UserDict[str, Any]):
         command = self.data[name]
         if isinstance(command, str):
             module, _, attribute = command.partition(":")
-            command = self.data[name] = _made(name, getattr(import_module(f"crawler.cli.{module}"), attribute))
+            command = self.data[name] = _made(
+                name, getattr(import_module(f"crawler.cli.{module}"), attribute)
+            )
         return command
 
 

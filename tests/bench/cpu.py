@@ -34,12 +34,19 @@ class Usage(NamedTuple):
 
 
 def measure(command: Sequence[str], folder: Path, timeout: float = 900) -> Usage:
-    """Run `command` in `folder`, its output to `folder/output.txt`; raises TimeoutExpired."""
+    """Run `command` in `folder`, its output to `folder/output.txt`; raises TimeoutExpired. Python keeps its bytecode
+    as it does for users: a tree that is run in place would else be compiled anew at each start."""
     result = folder / "usage.json"
     launcher = [sys.executable, __file__, str(result), *command]
     with (folder / "output.txt").open("wb") as output:
         process = subprocess.Popen(
-            launcher, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output, process_group=0
+            launcher,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            process_group=0,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": ""},
         )
         try:
             process.wait(timeout)
