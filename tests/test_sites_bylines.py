@@ -264,3 +264,10 @@ def test_on_a_host_of_blogs_the_sites_name_is_the_writers() -> None:
     shown = "<meta property='og:site_name' content='quayle'><p>Posted by quayle on 3 May 2024</p>"
     assert authors_of(shown, url="https://quayle.wordpress.com/a") == ("quayle",)
     assert authors_of(shown, url="https://quayle.example/a") == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["<" * 300_000, " " * 300_000 + "<", "a" * 300_000 + "<", "<a" * 150_000, "A, " * 100_000]
+)
+def test_a_byline_without_end_is_read_in_part(text: str) -> None:
+    assert len(split_names(text)) < 1_000

@@ -78,6 +78,8 @@ _AGENCY = re.compile(
     re.I,
 )
 _PLACED = re.compile(r" (?:in|en|à|aus|from) \w+(?: \w+)?\Z")
+_LONGEST = 2_000
+"""Characters of a byline that are read: a page may give a megabyte."""
 _MARKUP = re.compile(r"\s*(?:<[^>]*>\s*)+")
 _REACHED = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|@\w+|\bTwitter\s*:?\s*(?=@|$)", re.I)
 """How to reach who is named: an e-mail address, a handle."""
@@ -141,7 +143,7 @@ def _is_phrase(text: str) -> bool:
 
 def tidy_name(text: str) -> str:
     """A name without "By", roles and marks around it; "" for what is no name."""
-    text = clean(text)
+    text = clean(text[:_LONGEST])
     if is_uncased(text):
         text = untitled(text)
     if _ADDRESS.search(text) or text[:1] in "#/(":
@@ -166,6 +168,7 @@ def tidy_name(text: str) -> str:
 
 def split_names(text: str) -> list[str]:
     """The names in a byline, beside an organisation's those of persons alone; () when it is an address."""
+    text = text[:_LONGEST]
     if "<" in text:
         text = _MARKUP.sub(", ", text)
     text = _REACHED.sub(" ", _ASIDE.sub(" ", clean(text)))
