@@ -3,6 +3,7 @@ stays, nothing is torn, settled twice or left running."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections import Counter
 from contextlib import closing, suppress
@@ -23,6 +24,11 @@ from tests.realweb import RealWeb, nginx_missing
 pytestmark = [pytest.mark.corpus]
 
 _STARTED = 60.0  # seconds in which a process must have asked for something
+_ORPHANED = re.compile(
+    r"Traceback [^\n]*\n(?:  [^\n]*\n)*?  [^\n]*spawn\.py[^\n]*in spawn_main\n(?:  [^\n]*\n)*EOFError: Ran out of input\n"
+)
+"""What a worker prints whose crawl was killed while it was being started: it never came to be one."""
+
 _ROUNDS_A_PROOF = 10  # rounds after which every record is read again
 
 
@@ -93,7 +99,7 @@ def strike(web: RealWeb, folder: Path, rng: Random, rounds: int) -> Struck:
         assert last.wait(600) == 0, log.read_text()[-3000:]
         assert wait_gone(marked(mark), 5) == set()
         hits = web.access_log()
-    assert "Traceback" not in log.read_text()
+    assert "Traceback" not in _ORPHANED.sub("", log.read_text())
     assert before <= left(data, folder / "seen", read_all=True)
     times = captured(data)
     assert set(times) == set(web.expected_urls)
