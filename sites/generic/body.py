@@ -16,7 +16,7 @@ __all__ = ["Choice", "choose"]
 
 _LINE, _LONG, _BLOB = 8, 12, 80
 _PROMOTIONS = frozenset("promo promotion advert advertisement sponsored subscribe newsletter donate".split())
-_SURE = 0.9
+_SURE = 0.97
 """A block that calls itself a promotion is only the article's when the model is surer than this."""
 
 

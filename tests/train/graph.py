@@ -1,6 +1,7 @@
 """Train the body model's net by Adam on whole pages, in numpy, seeded: the same data give the same weights.
 
-The gradient goes through `Around.spread`, not through `shares`. The first channel learns the labels too.
+The gradient goes through `Around.spread`, not through `shares`. The first channel learns the labels too; the loss
+counts units, and words by page: an article that is lost as a whole costs more than its units.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ __all__ = ["NAMING", "Page", "fit_graph", "spread_back"]
 
 _LEAST = np.float32(0.15)
 """The least a column is scaled by: a rare flag must not shout."""
+_FAIR = np.float32(20)
+"""Words added to either side of a page's overlap: a page of a few words must not decide."""
 _AROUND = ("own", "parent", "grand", "any")
 NAMING = np.array([
     number
@@ -77,13 +80,14 @@ def _batch(pages: list[Page]) -> tuple[Around, NDArray[np.int64]]:
 
 def fit_graph(
     pages: list[Page], *, hidden: int = 48, channels: int = 8, second: int = 32, epochs: int = 12, rate: float = 3e-3,
-    decay: float = 0.02, drop: float = 0.4, drop_in: float = 0.25, mute: float = 0.15, side: float = 0.3,
-    together: int = 8, slow: float = 0.99, seed: int = 1,
+    decay: float = 0.02, drop: float = 0.4, drop_in: float = 0.25, mute: float = 0.35, side: float = 0.3,
+    whole: float = 8.0, together: int = 8, slow: float = 0.99, seed: int = 1,
 ) -> Net:  # fmt: skip
     """Weighted cross-entropy with decoupled weight decay, dropout, and a rate that falls to nothing by a cosine.
 
     A share `mute` of the pages is seen as if no class said anything: names made by machines must do no harm.
-    The net is the mean of its last states, each weighing `slow` times the next.
+    The net is the mean of its last states, each weighing `slow` times the next. `whole` is what the words in common
+    of each page (1 - F1, of probabilities) weigh beside the units.
     """
     rng = np.random.default_rng(seed)
     weight = np.concatenate([page.weights for page in pages])
@@ -120,7 +124,7 @@ def fit_graph(
                     x[low:high, NAMING] = silent
             x *= _mask(rng, x.shape, drop_in)
             step += 1
-            gradients = _gradients(p, around, x, y, w, rng, drop, side)
+            gradients = _gradients(p, around, x, y, w, rng, drop, side, whole)
             pace = rate * 0.5 * (1 + np.cos(np.pi * step / steps))
             keep = min(slow, step / (step + 10))
             for part, gradient, m, v, kept in zip(
@@ -144,8 +148,31 @@ def _mask(rng: np.random.Generator, shape: tuple[int, ...], drop: float) -> F32:
     return kept * np.float32(256 / (256 - least))
 
 
+def _common(around: Around, chance: F32, y: F32, w: F32) -> F32:
+    """The gradient by `chance` of 1 - F1 over words, the mean over pages, each by how much of it is known."""
+    page = np.cumsum(np.concatenate([[0], np.diff(around.start) > 0]))
+
+    def of_page(values: F32) -> F32:
+        return np.bincount(page, weights=values).astype(np.float32)
+
+    words = around.weights[:, 0] * (w > 0)
+    meant, known = of_page(words * y), of_page(w)
+    share = (meant > 0) * known / max(1e-6, float(known.mean())) / len(meant)
+    both, sizes = 2 * of_page(words * chance * y) + _FAIR, of_page(words * chance) + meant + _FAIR
+    result: F32 = words * ((share * both / sizes**2)[page] - 2 * y * (share / sizes)[page])
+    return result
+
+
 def _gradients(
-    p: list[F32], around: Around, x: F32, y: F32, w: F32, rng: np.random.Generator, drop: float, side: float
+    p: list[F32],
+    around: Around,
+    x: F32,
+    y: F32,
+    w: F32,
+    rng: np.random.Generator,
+    drop: float,
+    side: float,
+    whole: float,
 ) -> list[NDArray[np.float32]]:
     first, b1, channel, bc, u1, u2, u3, u4, b2, out, bo = p
     h = np.maximum(x @ first + b1, 0)
@@ -158,7 +185,10 @@ def _gradients(
     mask2 = _mask(rng, g.shape, drop)
     gd = g * mask2
     z = (gd @ out + bo)[:, 0]
-    dz = ((sigmoid(z) - y) * w / len(y)).astype(np.float32)[:, None]
+    chance = sigmoid(z)
+    dz = (chance - y) * w / len(y)
+    dz += whole * _common(around, chance, y, w) * chance * (1 - chance)
+    dz = dz.astype(np.float32)[:, None]
     dg = (dz @ out.T) * mask2 * (g > 0)
     dsaid = dg @ u2.T + spread_back(around, dg @ u3.T)
     dchannel = dsaid * said * (1 - said)
