@@ -105,8 +105,10 @@ class Watch:
             self._gap(who, url, host, now)
         self.asked.pop(host, None)
         self.begun[host] = now
-        for (scope, name), (set_at, until) in self.paused.items():
-            obeyed = wall >= until or now - set_at < _SLACK or (scope == "host" and name != host)
+        # A pause that has run out is over, wherever the clock is set back to.
+        self.paused = {what: pause for what, pause in self.paused.items() if pause[1] > wall}
+        for (scope, name), (set_at, _) in self.paused.items():
+            obeyed = now - set_at < _SLACK or (scope == "host" and name != host)
             self.demand(obeyed, f"{scope} {name} is paused and {url} is asked")
         loud = not (self._is_quiet(wall) and self._is_quiet(wall - self._slack(now)))
         self.demand(loud, f"{url} is asked in quiet hours")
