@@ -42,6 +42,8 @@ from archive.store.types import (
 
 __all__ = ["advance_owner", "commit", "sequence"]
 
+_STORED = "UPDATE urls SET state = ?1, due = ?2, settled = ?3, tries = 0, kills = 0, reason = NULL"
+
 Group = Sequence[tuple[Settlement, Written | None]]
 Counts = dict[tuple[int, str], int]
 
@@ -165,19 +167,16 @@ def _settle_url(tx: Tx, settlement: Settlement, written: Written | None, capture
     match outcome:
         case Stored():
             state = State.STORED if capture_id and outcome.extract else State.DONE
-            tx.execute(
-                "UPDATE urls SET state = ?, due = ?, settled = ?, tries = 0, kills = 0, reason = NULL"
-                " WHERE host_id = ? AND hash = ?",
-                (state, outcome.next_due, now, *place),
-            )
-            if written is not None and (written.complete or written.revisit is not None):
-                # a revisit renews the validators of the capture that it refers to
+            values = (state, outcome.next_due, now, *place)
+            if written is None or not (written.complete or written.revisit is not None):
+                tx.execute(f"{_STORED} WHERE host_id = ?4 AND hash = ?5", values)
+            else:  # a revisit renews the validators of the capture that it refers to
                 tx.execute(
-                    "UPDATE urls SET capture_id = iif(?1, ?2, capture_id),"
-                    " etag = coalesce(nullif(?3, ''), iif(?1, NULL, etag)), last_modified ="
-                    " coalesce(nullif(?4, ''), iif(?1, NULL, last_modified))"
-                    " WHERE host_id = ?5 AND hash = ?6",
-                    (written.complete, capture_id, outcome.etag, outcome.last_modified, *place),
+                    f"{_STORED}, capture_id = iif(?6, ?7, capture_id),"
+                    " etag = coalesce(nullif(?8, ''), iif(?6, NULL, etag)), last_modified ="
+                    " coalesce(nullif(?9, ''), iif(?6, NULL, last_modified))"
+                    " WHERE host_id = ?4 AND hash = ?5",
+                    (*values, written.complete, capture_id, outcome.etag, outcome.last_modified),
                 )
         case Again() | PutBack():
             back = int(isinstance(outcome, PutBack))
