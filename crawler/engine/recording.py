@@ -1,4 +1,4 @@
-"""The recorder task: everything that came meanwhile is one group, and a group is committed whole.
+"""The recorder task: everything that came meanwhile, or comes within moments, is one group, and a group is committed whole.
 
 visits ──settlement──▶ channel ──▶ group ──▶ WARC append, fdatasync ──▶ one transaction ──▶ committed
 """
@@ -17,12 +17,16 @@ from crawler.engine.blocking import RunSync
 __all__ = ["record_all"]
 
 _MAX_GROUP = 128
+_LINGER = (
+    0.005  # seconds in which others join a group: one sync and half-filled pages of the database for them all
+)
 _MAX_BYTES = 32 * 2**20
 
 
 async def _group(inbox: trio.MemoryReceiveChannel[Settlement]) -> list[Settlement]:
-    """The next settlement and all that wait behind it, bounded by count and bytes."""
+    """The next settlement and all that come with it, bounded by count and bytes."""
     group = [await inbox.receive()]
+    await trio.sleep(_LINGER)
     size = _size(group[0])
     while len(group) < _MAX_GROUP and size < _MAX_BYTES:
         try:
