@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sites import url
@@ -73,6 +73,7 @@ _urls = st.one_of(
 
 
 @given(_urls, st.sampled_from([None, "https://example.com/a/b?c"]))
+@example("HTTP:*", None)
 def test_parsing_twice_changes_nothing(text: str, base: str | None) -> None:
     href = url.parse(text, base)
     if href is not None:
@@ -80,7 +81,8 @@ def test_parsing_twice_changes_nothing(text: str, base: str | None) -> None:
         assert not set(href) & set("#\r\n\t \0") and href.isascii()
         assert url.origin(href) + url.path_query(href) == href
         assert url.host_key(href).startswith(url.hostname(href))
-        assert url.normal_host(url.host_key(href)) in (url.host_key(href), url.hostname(href))
+        if "*" not in url.hostname(href):  # which the URL Standard allows, and a declared host has as its wildcard
+            assert url.normal_host(url.host_key(href)) in (url.host_key(href), url.hostname(href))
 
 
 def test_parts() -> None:
