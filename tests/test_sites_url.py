@@ -81,7 +81,9 @@ def test_parsing_twice_changes_nothing(text: str, base: str | None) -> None:
         assert not set(href) & set("#\r\n\t \0") and href.isascii()
         assert url.origin(href) + url.path_query(href) == href
         assert url.host_key(href).startswith(url.hostname(href))
-        if "*" not in url.hostname(href):  # which the URL Standard allows, and a declared host has as its wildcard
+        if "*" not in url.hostname(
+            href
+        ):  # the URL Standard allows it, declared hosts have it as their wildcard
             assert url.normal_host(url.host_key(href)) in (url.host_key(href), url.hostname(href))
 
 
