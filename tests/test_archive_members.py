@@ -1,12 +1,9 @@
-"""What the WARC writer makes by itself because libraries take longer: ids, digests, stored gzip members."""
+"""Records as gzip members, squeezed or stored, and what may stand in their header fields."""
 
 from __future__ import annotations
 
-import base64
 import gzip
-import hashlib
 import random
-import uuid
 import zlib
 from contextlib import nullcontext
 
@@ -15,23 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import ArchiveError
-from archive.warc import new_record_id
-from archive.warc.fields import check_fields, check_uri, sha1_of
+from archive.warc.fields import check_fields, check_uri
 from archive.warc.records import Draft, write_member
-
-
-@given(st.binary())
-def test_a_digest_is_sha1_in_base32(data: bytes) -> None:
-    expected = base64.b32encode(hashlib.sha1(data).digest()).decode()
-    assert sha1_of((data,)) == (f"sha1:{expected}", len(data))
-
-
-def test_record_ids_are_random_uuids() -> None:
-    ids = {new_record_id() for _ in range(200)}
-    assert len(ids) == 200
-    for name in ids:
-        found = uuid.UUID(name)
-        assert (name, found.version, found.variant) == (found.urn, 4, uuid.RFC_4122)
 
 
 @pytest.mark.parametrize("size", [0, 1, 65_534, 65_535, 65_536, 131_070, 300_001])

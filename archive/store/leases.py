@@ -18,9 +18,8 @@ __all__ = ["ageing", "host_of", "late", "lease", "next_wake", "outstanding", "pa
 
 _MAX_KILLS = 12  # an innocent page may be struck some times when crawls are killed again and again
 _KILLER = "killed its process"
-_NAP = (
-    5_000_000  # till a lease past its time (the clock was set) is looked at again: its end may come whenever
-)
+# Till a lease past its time (the clock was set) is looked at again: its end may come whenever
+_NAP = 5_000_000
 
 
 def lease(

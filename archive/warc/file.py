@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import os
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,15 +25,11 @@ from archive.warc.records import Draft, write_member
 __all__ = ["WarcFile", "new_record_id"]
 
 _BATCH = 4 * 1024 * 1024
-_VERSION_4 = (4 << 76) | (2 << 62)
-_FREE = ~((15 << 76) | (3 << 62))
 _FLAGS = os.O_RDWR | os.O_APPEND
 
 
 def new_record_id() -> str:
-    """A random UUID (RFC 9562, 5.4)."""
-    text = f"{int.from_bytes(os.urandom(16)) & _FREE | _VERSION_4:032x}"
-    return f"urn:uuid:{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    return f"urn:uuid:{uuid.uuid4()}"
 
 
 class WarcFile:

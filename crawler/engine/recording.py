@@ -17,9 +17,8 @@ from crawler.engine.blocking import RunSync
 __all__ = ["record_all"]
 
 _MAX_GROUP = 128
-_LINGER = (
-    0.005  # seconds in which others join a group: one sync and half-filled pages of the database for them all
-)
+# Seconds in which others join a group: one sync, and each page of the database that they share written once for all.
+_LINGER = 0.005
 _MAX_BYTES = 32 * 2**20
 
 

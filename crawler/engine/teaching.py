@@ -17,7 +17,7 @@ from archive.index import ArticleIndex
 from archive.store import Store
 from archive.store.templates import HostTemplate, Renewed
 from crawler.engine.blocking import RunSync
-from crawler.events import HostTaught, Listener
+from crawler.events import HostTaught, Listener, Notice
 from crawler.workers.child import learn_at
 from crawler.workers.job import LearnJob, LessonPage
 from crawler.workers.pool import WorkerPool
@@ -102,10 +102,13 @@ class Teaching:
         job = await self._run_sync(self._job, host, pupils)
         try:
             learnt = await self._pool.call(learn_at, job)
-        except (
-            Exception
-        ):  # stopped, out of memory, a record that cannot be read, a fault of ours: no page is lost
-            return 0  # the next run tries again; pages are read without a template meanwhile
+        except Exception as error:
+            # Stopped, out of memory, an unreadable record, a fault of ours: no page is lost, the next run tries again
+            why = f"{type(error).__name__}: {error}".removesuffix(": ")
+            self._emit(
+                Notice(f"{host}: its layout was not learnt, its pages are read without ({why})", "warning")
+            )
+            return 0
         template = HostTemplate(version=learnt.version, rules=EXTRACTOR, body=learnt.body)
         renewed = [
             Renewed(number, pupils[number].record_id, pupils[number].fingerprint, now)

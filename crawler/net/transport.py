@@ -35,7 +35,6 @@ REDACTED_HEADERS = ("authorization", "cookie", "proxy-authorization")
 """Request headers whose values are sent, and archived as REDACTED."""
 
 _SECRET = re.compile(rb"(?im)^((?:%b):[ \t]*)[^\r\n]*" % "|".join(REDACTED_HEADERS).encode())
-_SECRETS = frozenset(name.encode() for name in REDACTED_HEADERS)
 _NO_HEAD = parse_head(b"")
 
 Place = tuple[str, str, int]
@@ -105,7 +104,7 @@ class Transport:
                     connection = await self._open(place, bounds)
                 data = (http.send(asked) or b"") + (http.send(h11.EndOfMessage()) or b"")
                 wire.request, wire.peer, wire.tls = (
-                    _SECRET.sub(rb"\1REDACTED", data) if _has_secrets(asked) else data,
+                    _SECRET.sub(rb"\1REDACTED", data),
                     connection.peer,
                     connection.tls,
                 )
@@ -173,10 +172,6 @@ class Transport:
 
     def __repr__(self) -> str:
         return f"<Transport {len(self._idle)} idle, {self.budget.held} bytes in memory>"
-
-
-def _has_secrets(asked: h11.Request) -> bool:
-    return not _SECRETS.isdisjoint([name for name, _ in asked.headers])
 
 
 def _verifying() -> ssl.SSLContext:

@@ -23,34 +23,6 @@ Reach = Callable[[str, int], Awaitable[trio.SocketStream]]
 """A stream to a literal address and port; raises OSError, or FetchError when something in between refuses."""
 
 
-class _Plain(trio.abc.Stream):
-    """A TCP stream with one task at each end, which is all that an exchange needs: trio's own guards against more of
-    them and for half-closing, at a tenth of an exchange's time."""
-
-    def __init__(self, stream: trio.SocketStream) -> None:
-        self._stream, self._socket = stream, stream.socket
-
-    async def send_all(self, data: bytes | bytearray | memoryview) -> None:
-        rest = memoryview(data)
-        try:
-            while rest:
-                rest = rest[await self._socket.send(rest) :]
-        except OSError as error:
-            raise trio.BrokenResourceError from error
-
-    async def wait_send_all_might_not_block(self) -> None:
-        await self._stream.wait_send_all_might_not_block()
-
-    async def receive_some(self, max_bytes: int | None = None) -> bytes:
-        try:
-            return await self._socket.recv(max_bytes or _CHUNK)
-        except OSError as error:
-            raise trio.BrokenResourceError from error
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()
-
-
 class Connection:
     """A stream to one server. `peer` is the literal address spoken to; `used`: it has served before."""
 
@@ -126,7 +98,7 @@ async def _secured(
 ) -> Connection:
     fd = stream.socket.fileno()
     if context is None:
-        return Connection(_Plain(stream), address, None, fd)
+        return Connection(stream, address, None, fd)
     secure = trio.SSLStream(stream, context, server_hostname=host.strip("[]"), https_compatible=True)
     try:
         with trio.fail_after(limit):

@@ -96,11 +96,15 @@ def lesson_of(facts: Facts, chances: Sequence[float], *, named: bool = False) ->
     places: list[Place] = []
 
     def index(frame: Frame) -> int:
-        here = known.get(frame.serial)
-        if here is None:
-            above = index(frame.parent) if frame.parent is not None else -1
-            here = known[frame.serial] = len(places)
-            places.append(Place(place_of(frame), above, frame.depth))
+        fresh: list[Frame] = []
+        above: Frame | None = frame
+        while above is not None and above.serial not in known:
+            fresh.append(above)
+            above = above.parent
+        here = known[above.serial] if above is not None else -1
+        for inner in reversed(fresh):
+            places.append(Place(place_of(inner), here, inner.depth))
+            here = known[inner.serial] = len(places) - 1
         return here
 
     longest = len(facts.tab) + _SLACK
