@@ -53,7 +53,8 @@ def test_csv_is_read_back_and_no_cell_is_a_formula() -> None:
 
 def test_parquet_keeps_lists_blocks_and_dates(tmp_path: Path) -> None:
     path = tmp_path / "articles.parquet"
-    assert write_parquet(rows() * 600, path) == 1_200
+    with path.open("wb") as file:
+        assert write_parquet(rows() * 600, file) == 1_200
     read = parquet.read_table(path).to_pylist()
     assert len(read) == 1_200
     full, empty = read[:2]

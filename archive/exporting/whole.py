@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -33,7 +33,8 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
         finally:
             os.close(fd)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # it may never have come to be: where a folder should be, there is a file
+            part.unlink()
         raise failed("could not be written", error, path) from error
     except BaseException:
         part.unlink(missing_ok=True)

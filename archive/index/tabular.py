@@ -7,8 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 
@@ -47,8 +46,8 @@ def _cell(value: Any) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-def write_parquet(rows: Rows, path: Path) -> int:
-    """A Parquet file (zstd), a thousand articles in memory at a time; how many there are. Dates stand twice: as the
+def write_parquet(rows: Rows, file: IO[bytes]) -> int:
+    """To a Parquet file (zstd), a thousand articles in memory at a time; how many there are. Dates stand twice: as the
     page gives them, and in UTC as timestamps to sort by (a date without a zone is taken for UTC). Raises ImportError
     without pyarrow, an extra: pip install 'broadsheet[parquet]'."""
     import pyarrow as pa
@@ -80,7 +79,7 @@ def write_parquet(rows: Rows, path: Path) -> int:
         + [(f"{name}_utc", when) for name in dates]
     )
     count, rows = 0, iter(rows)
-    with parquet.ParquetWriter(path, schema, compression="zstd") as out:
+    with parquet.ParquetWriter(file, schema, compression="zstd") as out:
         while group := list(islice(rows, _GROUP)):
             count += len(group)
             told = [row | {f"{name}_utc": _utc(row.get(name)) for name in dates} for row in group]

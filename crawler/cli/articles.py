@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from msgspec.structs import replace
 
+from archive.exporting.whole import whole_file
 from archive.index import ArticleIndex
 from archive.index.tabular import csv_lines, jsonl_lines, write_parquet
 from crawler.cli.common import (
@@ -31,7 +32,6 @@ from crawler.cli.copies import copies
 from crawler.cli.diff import diff
 from crawler.cli.extract import show_article
 from crawler.cli.listing import listing
-from crawler.errors import ConfigError
 from crawler.settings import Settings
 from sites.url import parse
 
@@ -202,13 +202,9 @@ def export(
                 sys.stdout.buffer.write(line)
             sys.stdout.flush()
             return
-        try:
-            output.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ConfigError(f"--output {output}: {error.strerror}") from error
-        if form == "parquet":
-            count = write_parquet(rows, output)
-        else:
-            with output.open("wb") as file:
+        with whole_file(output) as file:
+            if form == "parquet":
+                count = write_parquet(rows, file)
+            else:
                 count = sum(1 for line in lines if file.write(line)) - (form == "csv")
     console.print(f"{count} articles in {output}", markup=False)

@@ -10,6 +10,7 @@ from typing import Annotated
 import trio
 import typer
 
+from archive.exporting.whole import whole_file
 from crawler.cli.common import EXIT_USAGE, console, fail
 from crawler.cli.screen import Screen
 from crawler.cli.tour import Tour
@@ -70,7 +71,8 @@ def _screen() -> Screen:
 
 def _serve(server: Server, settings: Path | None) -> None:
     if settings is not None:
-        settings.write_text(server.settings, encoding="utf-8")
+        with whole_file(settings) as file:  # for who waits until it is there
+            file.write(server.settings.encode())
         console.print(f"settings that reach it are in {settings}", markup=False)
     else:
         console.print(server.settings, markup=False)

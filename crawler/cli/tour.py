@@ -219,8 +219,8 @@ class Tour:
         yield "Prove the archive, record by record", f"{run} verify"
         yield (
             "Put the newsroom up again, in the background (`kill %1` ends it)",
-            f"{run} demo --serve --port {self.server.port} --settings broadsheet.toml &"
-            " until [ -s broadsheet.toml ]; do sleep 1; done",
+            f"rm broadsheet.toml; {run} demo --serve --port {self.server.port} --settings broadsheet.toml &"
+            " until [ -e broadsheet.toml ] || ! kill -0 $!; do sleep 1; done",
         )
         yield "Crawl the paper that answers badly on purpose; half a minute", f"{run} crawl moody"
         yield "How the crawl stands", f"{run} status"
