@@ -9,17 +9,20 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from warcio.archiveiterator import ArchiveIterator
 
+from archive.store import Store
 from tests.realweb import RealWeb
 
 __all__ = [
     "BIN",
     "VALIDATORS",
     "articles",
+    "assert_settled_once",
     "captured",
     "crawl_command",
     "marked",
@@ -113,3 +116,22 @@ def articles(data: Path) -> dict[str, dict[str, Any]]:
     rows = [json.loads(line) for line in lines]
     assert len({row["url"] for row in rows}) == len(rows)
     return {row["url"]: row for row in rows}
+
+
+def assert_settled_once(web: RealWeb, data: Path) -> None:
+    """Every page of the web is in the archive, and no run settled one twice. A run that begins when all is done (a
+    process started in the place of a killed one may) asks again for front pages and for what is no article, for
+    nothing else."""
+    times = captured(data)
+    assert set(times) == set(web.expected_urls)
+    with closing(Store.open(data / "crawl.db", create=False)) as store:
+        settled = Counter((row.run_id, row.url, int(row.kind)) for row in store.select_captures())
+    assert [key for key, count in settled.items() if count > 1] == []
+    again = sorted({url for url, count in times.items() if count > 1} - set(web.seeds))
+    assert [url for url in again if _read(data, url) != {"none"}] == []
+
+
+def _read(data: Path, url: str) -> set[str]:
+    """What came of reading the captures of a URL."""
+    told = json.loads(run(BIN / "broadsheet", "explain", url, "--data", data, "--json"))
+    return {capture["outcome"] for capture in told["captures"]}

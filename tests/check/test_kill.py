@@ -3,10 +3,8 @@ stays, nothing is torn, settled twice or left running."""
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
-from collections import Counter
 from contextlib import closing, suppress
 from pathlib import Path
 from random import Random
@@ -17,7 +15,7 @@ import pytest
 from archive.reader import Damage, read_file
 from archive.store import Store
 from archive.verify import verify_store
-from tests.check.kit import BIN, captured, crawl_command, marked, run, start, wait_gone, warc_files
+from tests.check.kit import BIN, assert_settled_once, crawl_command, marked, run, start, wait_gone, warc_files
 from tests.corpus import corpus_path
 from tests.faulty_vfs import copied
 from tests.realweb import RealWeb, nginx_missing
@@ -75,18 +73,6 @@ def left(data: Path, scratch: Path, *, read_all: bool) -> set[tuple[str, str, in
     return found
 
 
-def settled(data: Path) -> Counter[tuple[int, str, int]]:
-    """How many captures the catalogue holds for each URL of each run and kind."""
-    with closing(Store.open(data / "crawl.db", create=False)) as store:
-        return Counter((row.run_id, row.url, int(row.kind)) for row in store.select_captures())
-
-
-def _read(data: Path, url: str) -> set[str]:
-    """What came of reading the captures of a URL."""
-    told = json.loads(run(BIN / "broadsheet", "explain", url, "--data", data, "--json"))
-    return {capture["outcome"] for capture in told["captures"]}
-
-
 def strike(web: RealWeb, folder: Path, rng: Random, rounds: int) -> Struck:
     """Kill for so many rounds, then let a crawl come to its end; look at everything after each."""
     data, log = folder / "data", folder / "output.txt"
@@ -108,13 +94,7 @@ def strike(web: RealWeb, folder: Path, rng: Random, rounds: int) -> Struck:
         hits = web.access_log()
     assert "Traceback" not in _ORPHANED.sub("", log.read_text())
     assert before <= left(data, folder / "seen", read_all=True)
-    times = captured(data)
-    assert set(times) == set(web.expected_urls)
-    again = {url for url, count in times.items() if count > 1} - set(web.seeds)
-    assert [url for url in again if _read(data, url) != {"none"}] == [], (
-        "a run that begins when all is done asks again for front pages and what is no article, nothing else"
-    )
-    assert set(settled(data).values()) == {1}, "no run settles a URL twice"
+    assert_settled_once(web, data)
     assert not web.forbidden_urls.intersection(web.url_of(hit) for hit in hits)
     run(BIN / "broadsheet", "verify", "--data", data, "--json")
     for path in warc_files(data):

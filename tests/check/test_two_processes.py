@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from tests.check.kit import BIN, captured, crawl_command, run, start
+from tests.check.kit import BIN, assert_settled_once, crawl_command, run, start
 from tests.corpus import corpus_path
 from tests.realweb import RealWeb, nginx_missing
 
@@ -56,7 +56,7 @@ def test_forty_hosts_two_processes_one_killed_every_few_seconds(tmp_path: Path) 
         hits = web.access_log()
     assert killed >= 5, "the kills must strike crawls at work"
     assert "Traceback" not in log.read_text()
-    assert captured(data) == dict.fromkeys(web.expected_urls, 1)
+    assert_settled_once(web, data)
     asked = Counter(web.url_of(hit) for hit in hits if not hit.path.endswith("/robots.txt"))
     again = asked.total() - len(asked)
     assert again <= killed * len(web.hosts), "only what was in flight at a kill is asked for again"
