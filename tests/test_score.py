@@ -67,6 +67,8 @@ def test_a_change_is_sure_when_no_draw_of_the_pages_undoes_it() -> None:
         ("title exact, fundus", 0.849, True),
         ("author invented, wcxb-article", 0.12, False),
         ("author invented, wcxb-article", 0.40, True),
+        ("others kept out", 0.71, False),
+        ("others kept out", 0.70, True),
         ("pages/s, one core, all fields", 1.0, False),
     ],
 )
@@ -76,7 +78,8 @@ def test_a_column_falls_by_more_than_a_page_and_a_half(name: str, now: float, lo
     best = {
         "title exact, fundus": 0.88,
         "author invented, wcxb-article": 0.1,
+        "others kept out": 0.725,
         "pages/s, one core, all fields": 99.0,
     }
     assert pages_of("hall", each) == 10
-    assert bool(fallen({name: now}, each, best)) is lost
+    assert bool(fallen({name: now}, each, {"out": [True] * 75}, best)) is lost
