@@ -6,8 +6,6 @@ survey ──▶ raw: some numbers a unit (a Python loop) ──▶ matrix: loga
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
 from math import log, log1p
 from typing import NamedTuple
 
@@ -54,6 +52,9 @@ _NUMBERS = "words length linked strong links depth commas stops digits".split()
 _FLAGS = (
     "stop colon upper lower odd question copy copied title_same title_in before_h1 ld_in described quote"
 ).split()
+(
+    _STOP, _COLON, _UPPER, _LOWERED, _ODD, _QUESTION, _COPY, _COPIED, _TITLE_SAME, _TITLE_IN, _BEFORE_H1, _LD_IN, _DESCRIBED, _QUOTE
+) = [1 << number for number in range(len(_FLAGS))]  # fmt: skip
 GROUPED = ("frame", "parent", "grand", "great", "like")
 """What units share: their element, the three around it, and tag and classes."""
 _PLACES = ("tag", "up", *GROUPED)
@@ -74,8 +75,8 @@ COLUMNS: tuple[str, ...] = (
 
 
 class Raw(NamedTuple):
-    """What is read of a page's units, a row a unit: numbers and flags, bits, tags; `groups` number all groups of
-    GROUPED, first those of the first kind, then those of the next.
+    """What is read of a page's units, a row a unit: numbers, bits (of frame, parent, grandparent, all of them; flags),
+    tags; `groups` number all groups of GROUPED, first those of the first kind, then those of the next.
     """
 
     numbers: F32
@@ -96,50 +97,54 @@ def judged(units: list[Unit]) -> list[int]:
 
 
 def raw(facts: Facts, judged: list[int]) -> Raw:
-    """The numbers of each judged unit, gathered column by column: C loops over strings, no Python loop over units."""
+    """The numbers of each judged unit."""
     everything = facts.found.units
     units = [everything[number] for number in judged]
-    frames = [unit.frame for unit in units]
-    above = [frame.parent or frame for frame in frames]
-    top = [frame.parent or frame for frame in above]
-    great = [frame.parent or frame for frame in top]
-    signatures: dict[tuple[int, str, int], int] = {}
-    known = signatures.setdefault
-    tags = [_TAG.get(frame.tag, _OTHER) for frame in frames], [_TAG.get(frame.tag, _OTHER) for frame in above]
-    groups = np.array(
-        [
-            *([frame.serial for frame in around] for around in (frames, above, top, great)),
-            [known((at.tag, at.name, up.tag), len(signatures)) for at, up in zip(frames, above, strict=True)],
-        ],
-        dtype=np.int64,
-    )
-    bits = [[frame.own for frame in around] for around in (frames, above, top)]
-    bits.append([frame.bits for frame in frames])
-    has_ld, flags = _flags(facts, judged, [unit.text for unit in units])
-    numbers = np.empty((len(_NUMBERS) + len(_FLAGS), len(units)), dtype=np.float32)
-    numbers[: len(_NUMBERS)] = np.array(list(_counts(units)), dtype=np.int64)
-    numbers[len(_NUMBERS) :] = np.frombuffer(b"".join(map(bytes, flags)), dtype=np.uint8).reshape(
-        len(_FLAGS), -1
-    )
+    tags, bits, groups = _places(units)
+    lowered = [unit.text.casefold() for unit in units]
+    has_ld, flags = _flags(facts, judged, units, lowered)
+    bits.append(flags)
+    numbers = np.array(_counts(units), dtype=np.float32)
+    words, length, linked = numbers[:3]
+    linked = np.minimum(1, linked / length)
+    stop = np.array([flag & 1 for flag in flags], dtype=np.float32)
+    plain = words * (1 - linked) * stop * (words > _SENTENCE)
+    said = facts.meta("og:title") or facts.tab
     return Raw(
         numbers.T,
         np.array(np.array(bits, dtype=np.uint64).T, order="C"),
         np.array(tags, dtype=np.int64).T,
-        _numbered(groups.T),
-        standing(units, facts.title_frame, *_plain(numbers), facts.meta("og:title") or facts.tab),
+        _numbered(np.array(groups, dtype=np.int64).T),
+        standing(units, facts.title_frame, words, plain.tolist(), linked.tolist(), lowered, said),
         has_ld,
     )
 
 
-def _plain(numbers: F32) -> tuple[F32, F32, F32]:
-    """How many words each unit has, how many of plain sentences, and what share of it is links."""
-    words, length, linked = numbers[:3]
-    linked = np.minimum(1, linked / length)
-    stop = numbers[len(_NUMBERS)]
-    return words, words * (1 - linked) * stop * (words > _SENTENCE), linked
+def _places(units: list[Unit]) -> tuple[list[list[int]], list[list[int]], list[list[int]]]:
+    """Columns: tags of the frame and the one above; bits of three frames and of all; the groups, by serial."""
+    tag, up = list[int](), list[int]()
+    own, parents, grands, around = list[int](), list[int](), list[int](), list[int]()
+    first, second, third, fourth, alike = list[int](), list[int](), list[int](), list[int](), list[int]()
+    signatures: dict[tuple[int, str, int], int] = {}
+    for unit in units:
+        frame = unit.frame
+        above = frame.parent or frame
+        top = above.parent or above
+        tag.append(_TAG.get(frame.tag, _OTHER))
+        up.append(_TAG.get(above.tag, _OTHER))
+        own.append(frame.own)
+        parents.append(above.own)
+        grands.append(top.own)
+        around.append(frame.bits)
+        first.append(frame.serial)
+        second.append(above.serial)
+        third.append(top.serial)
+        fourth.append((top.parent or top).serial)
+        alike.append(signatures.setdefault((frame.tag, frame.name, above.tag), len(signatures)))
+    return [tag, up], [own, parents, grands, around], [first, second, third, fourth, alike]
 
 
-def _counts(units: list[Unit]) -> Iterator[list[int]]:
+def _counts(units: list[Unit]) -> list[list[int]]:
     """The columns _NUMBERS."""
     texts = [unit.text for unit in units]
     lengths = list(map(len, texts))
@@ -154,19 +159,21 @@ def _counts(units: list[Unit]) -> Iterator[list[int]]:
             if words[number] * 12 < lengths[number]:
                 words[number] = 1 + lengths[number] // 3  # a script that does not part its words
             digits[number] = len(_DIGIT.findall(short[number]))
-    yield words
-    yield lengths
-    yield [unit.linked for unit in units]
-    yield [unit.strong for unit in units]
-    yield [len(unit.links) for unit in units]
-    yield [unit.frame.depth for unit in units]
-    yield [text.count(",") for text in texts]
-    yield stops
-    yield digits
+    return [
+        words,
+        lengths,
+        [unit.linked for unit in units],
+        [unit.strong for unit in units],
+        [len(unit.links) for unit in units],
+        [unit.frame.depth for unit in units],
+        [text.count(",") for text in texts],
+        stops,
+        digits,
+    ]
 
 
-def _flags(facts: Facts, judged: list[int], texts: list[str]) -> tuple[bool, list[list[bool]]]:
-    """Has the page's JSON-LD the article's text? And the columns _FLAGS."""
+def _flags(facts: Facts, judged: list[int], units: list[Unit], lowered: list[str]) -> tuple[bool, list[int]]:
+    """Has the page's JSON-LD the article's text? And for each unit the flags _FLAGS, as bits in their order."""
     everything = facts.found.units
     titles = {facts.meta("og:title").casefold(), facts.graph.text(facts.article, "headline").casefold()}
     first_h1 = facts.title_unit
@@ -177,28 +184,44 @@ def _flags(facts: Facts, judged: list[int], texts: list[str]) -> tuple[bool, lis
     ld_words = frozenset(ld_body.split(" "))
     has_ld = len(ld_body) > 200
     described = facts.meta("og:description", "description")[:50] or "\0"
-    no = [False] * len(texts)
-    often = Counter(texts)
     first: dict[str, int] = {}
-    lowered = [text.casefold() if len(text) < _LOWER else "\0" for text in texts]
-    return has_ld, [
-        [text[-1] in _ENDS or (text[-1] in _CLOSING and text[-2:-1] in _ENDS) for text in texts],
-        [text[-1] == ":" for text in texts],
-        list(map(str.isupper, texts)),
-        [text[0].islower() for text in texts],
-        [len(text) < _SHORT and _is_odd(text) for text in texts],
-        ["?" in text for text in texts],
-        [often[text] > 1 for text in texts],
-        [first.setdefault(text, number) != number for number, text in enumerate(texts)],
-        [text in titles for text in lowered],
-        [len(text) > 8 and low in tab for text, low in zip(texts, lowered, strict=True)],
-        [number < first_h1 for number in judged],
-        [ld_words.issuperset(text[:60].split(" ")[1:-1]) and text[:60] in ld_body for text in texts]
-        if has_ld
-        else no,
-        [text.startswith(described) for text in texts],
-        [text[0] in _OPENING for text in texts],
-    ]
+    flags: list[int] = []
+    for row, unit in enumerate(units):
+        text, low = unit.text, lowered[row]
+        last = text[-1]
+        flag = 0
+        if last in _ENDS or (last in _CLOSING and text[-2:-1] in _ENDS):
+            flag = _STOP
+        elif last == ":":
+            flag = _COLON
+        if text.isupper():
+            flag |= _UPPER
+        elif text[0].islower():
+            flag |= _LOWERED
+        if "?" in text:
+            flag |= _QUESTION
+        met = first.setdefault(text, row)
+        if met != row:
+            flag |= _COPY | _COPIED
+            flags[met] |= _COPY
+        if len(text) < _SHORT:
+            if _is_odd(text):
+                flag |= _ODD
+            if len(text) < _LOWER:
+                if low in titles:
+                    flag |= _TITLE_SAME
+                if len(text) > 8 and low in tab:
+                    flag |= _TITLE_IN
+        if judged[row] < first_h1:
+            flag |= _BEFORE_H1
+        if has_ld and ld_words.issuperset(text[:60].split(" ")[1:-1]) and text[:60] in ld_body:
+            flag |= _LD_IN
+        if text.startswith(described):
+            flag |= _DESCRIBED
+        if text[0] in _OPENING:
+            flag |= _QUOTE
+        flags.append(flag)
+    return has_ld, flags
 
 
 def _is_odd(text: str) -> bool:
@@ -224,7 +247,9 @@ def matrix(raw: Raw) -> F32:
     out = np.zeros((n, len(COLUMNS)), dtype=np.float32)
     if not n:
         return out
-    c = dict(zip((*_NUMBERS, *_FLAGS), np.ascontiguousarray(raw.numbers.T), strict=True))
+    every = np.unpackbits(raw.bits.view(np.uint8).reshape(n, 5, 8), axis=2, bitorder="little")
+    flags = every[:, 4, : len(_FLAGS)].T.astype(np.float32)
+    c = dict(zip((*_NUMBERS, *_FLAGS), (*np.ascontiguousarray(raw.numbers.T), *flags), strict=True))
     rows = np.arange(n)
     words, length = c["words"], c["length"]
     linked, strong, digits = c["linked"] / length, c["strong"] / length, c["digits"] / length
@@ -235,8 +260,7 @@ def matrix(raw: Raw) -> F32:
     ):  # fmt: skip
         out[rows, at + values] = 1.0
         at += size
-    flags = np.unpackbits(raw.bits.view(np.uint8).reshape(n, 4, 8), axis=2, bitorder="little")[:, :, :_BITS]
-    out[:, at : at + 4 * _BITS] = flags.reshape(n, -1)
+    out[:, at : at + 4 * _BITS] = every[:, :4, :_BITS].reshape(n, -1)
     at += 4 * _BITS
     logw = np.log1p(words)
     text = words * (1 - np.minimum(1, linked))

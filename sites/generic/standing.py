@@ -6,15 +6,14 @@ frames of all units ─▶ text inside each, leaves first ─▶ main: from the 
 
 from __future__ import annotations
 
-from collections import Counter
-from itertools import repeat
-from operator import contains
+from array import array
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sites.generic.elements import HEADING, kind_of
-from sites.generic.parts import Frame, Unit
+from sites.generic.parts import Frame, Unit, frames_of
 
 __all__ = ["STANDING", "standing"]
 
@@ -25,131 +24,169 @@ STANDING = (
 """The names of the columns of `standing`."""
 
 F32 = NDArray[np.float32]
-_ARTICLE = kind_of("article")
-_HALF = 0.5
+_ARTICLE: Final = kind_of("article")
+_HALF: Final = 0.5
 _LETTERS, _MOST = 4, 12
 """How long the words of a headline are that tell something, and how many are looked for."""
-_NEVER = 2.0
+_NEVER: Final = 2.0
+_LOGS: Final[list[float]] = np.log1p(np.arange(20_001)).tolist()
+"""log(1 + n) for every number of units that a page can have."""
 
 
 def standing(
-    units: list[Unit], title: Frame | None, words: F32, text: F32, linked: F32, headline: str
+    units: list[Unit],
+    title: Frame | None,
+    words: F32,
+    text: list[float],
+    linked: list[float],
+    lowered: list[str],
+    headline: str,
 ) -> F32:
     """A row a unit, a column a name of STANDING. Of each unit `words` is their number, `text` how many of them stand
-    in plain sentences, `linked` what share of it is links (0-1). `title` is the element of the page's first h1;
-    `said` counts which of the headline's words a unit has.
+    in plain sentences, `linked` what share of it is links (0-1), `lowered` its text without case. `title` is the
+    element of the page's first h1; `said` counts which of the headline's words a unit has.
     """
-    out = np.zeros((len(units), len(STANDING)), dtype=np.float32)
     if not units:
-        return out
-    frames = _frames(units)
-    order = sorted(frames)
-    masses, main = _main(units, frames, order, text.tolist())
-    places = _places(frames, order, frames[main], title)
-    total = max(1.0, masses[order[0]])
-    children = Counter([frame.parent.serial for frame in frames.values() if frame.parent is not None])
-    above = [(unit.frame.parent or unit.frame).serial for unit in units]
-    out[:, :9] = [places[unit.frame.serial] for unit in units]
-    out[:, 9] = [masses[serial] / total for serial in above]
-    out[:, 10] = np.log1p(np.array([children[serial] for serial in above]))
-    _headings(units, linked, out[:, 11:14])
-    out[:-1, 14] = linked[1:]
-    out[:-1, 15] = [unit.frame.tag in HEADING for unit in units[1:]]
-    out[1:, 16] = linked[:-1]
-    said = list(dict.fromkeys([word for word in headline.casefold().split() if len(word) >= _LETTERS]))[
-        :_MOST
-    ]
-    lowered = [unit.text.casefold() for unit in units]
-    for word in said:
-        out[:, 17] += np.fromiter(map(contains, lowered, repeat(word)), bool, len(units))
+        return np.zeros((0, len(STANDING)), dtype=np.float32)
+    frames = frames_of(units)
+    places = _Places(units, frames, text, title)
+    said = list(dict.fromkeys([word for word in headline.casefold().split() if len(word) >= _LETTERS]))
+    del said[_MOST:]
+    rows: list[float] = []
+    final = len(units) - 1
+    last = parent_of_last = -1  # the heading above: its row, the serial of its parent
+    was_linked = 0.0
+    at_heading = units[0].frame.tag in HEADING
+    for row, unit in enumerate(units):
+        frame = unit.frame
+        above = frame.parent
+        parent = above.serial if above is not None else -1
+        rows += places.of(frame)
+        share = linked[row]
+        if last >= 0:
+            rows += (linked[last], _LOGS[row - last] / 3, float(parent == parent_of_last))
+        else:
+            rows += (0.0, _NEVER, 0.0)
+        if at_heading:
+            last, parent_of_last = row, parent
+        at_heading = row < final and units[row + 1].frame.tag in HEADING
+        low = lowered[row]
+        count = 0
+        for word in said:
+            if word in low:
+                count += 1
+        rows += (linked[row + 1] if row < final else 0.0, float(at_heading), was_linked, float(count), 0.0)
+        was_linked = share
+    out = np.frombuffer(array("f", rows), dtype=np.float32).reshape(len(units), len(STANDING))
     out[:, 18] = out[:, 17] / (1 + np.log1p(words))
     out[:, 17] /= max(1, len(said))
     return out
 
 
-def _frames(units: list[Unit]) -> dict[int, Frame]:
-    """Every frame of these units and all above them, by serial: a frame's is greater than its parent's."""
-    frames: dict[int, Frame] = {}
-    for unit in units:
-        at: Frame | None = unit.frame
-        while at is not None and at.serial not in frames:
-            frames[at.serial] = at
-            at = at.parent
-    return frames
+class _Places:
+    """What all units of a frame share, in lists by the frame's serial, root first."""
 
+    __slots__ = (
+        "articles",
+        "children",
+        "main",
+        "masses",
+        "no_title",
+        "over",
+        "owners",
+        "title",
+        "total",
+        "up",
+    )
 
-def _main(
-    units: list[Unit], frames: dict[int, Frame], order: list[int], text: list[float]
-) -> tuple[dict[int, float], int]:
-    """The text in each frame and below it, and the serial of the frame with most."""
-    masses = dict.fromkeys(order, 0.0)
-    for unit, words in zip(units, text, strict=True):
-        masses[unit.frame.serial] += words
-    largest: dict[int, int] = {}
-    for serial in reversed(order):
-        above = frames[serial].parent
-        if above is not None:
-            mass = masses[serial]
-            masses[above.serial] += mass
-            if mass > 0 and mass > masses.get(largest.get(above.serial, -1), 0.0):
-                largest[above.serial] = serial
-    main = order[0]
-    while (child := largest.get(main)) is not None and masses[child] >= _HALF * masses[main]:
-        main = child
-    return masses, main
+    def __init__(
+        self, units: list[Unit], frames: list[Frame], text: list[float], title: Frame | None
+    ) -> None:
+        size = frames[-1].serial + 1
+        self.masses: list[float] = [0.0] * size
+        self.children: list[int] = [0] * size
+        self.title = title
+        self.no_title = float(title is None)
+        self.main = self._weigh(units, frames, text, size)
+        self.total = max(1.0, self.masses[0])
+        self.up: list[int] = [0] * size
+        self.over: list[int] = [0] * size
+        self.articles: list[int] = [0] * size
+        self.owners: list[int] = [-1] * size
+        self._climb(frames, size)
 
+    def _weigh(self, units: list[Unit], frames: list[Frame], text: list[float], size: int) -> Frame:
+        """The text in each frame and below it; the frame with most."""
+        masses, children = self.masses, self.children
+        for unit, words in zip(units, text, strict=True):
+            masses[unit.frame.serial] += words
+        greatest: list[float] = [0.0] * size
+        largest: list[Frame | None] = [None] * size
+        for frame in reversed(frames):
+            above = frame.parent
+            if above is not None:
+                serial = above.serial
+                mass = masses[frame.serial]
+                masses[serial] += mass
+                children[serial] += 1
+                if mass > greatest[serial]:
+                    greatest[serial] = mass
+                    largest[serial] = frame
+        main = frames[0]
+        child = largest[main.serial]
+        while child is not None and masses[child.serial] >= _HALF * masses[main.serial]:
+            main = child
+            child = largest[main.serial]
+        return main
 
-def _places(
-    frames: dict[int, Frame], order: list[int], main: Frame, title: Frame | None
-) -> dict[int, tuple[float, ...]]:
-    """The first nine columns, the same for all units of a frame."""
-    holds_main, holds_title = _above(main), _above(title)
-    no_title = float(title is None)
-    up: dict[int, int] = {}
-    over: dict[int, int] = {}
-    articles: dict[int, tuple[int, float, float]] = {-1: (0, 0.0, 1.0)}
-    places: dict[int, tuple[float, ...]] = {}
-    for serial in order:
-        frame = frames[serial]
-        above = frame.parent.serial if frame.parent is not None else -1
-        up[serial] = 0 if serial in holds_main else up[above] + 1
-        over[serial] = 0 if serial in holds_title or title is None else over[above] + 1
-        if frame.tag == _ARTICLE:
-            articles[serial] = (articles[above][0] + 1, float(serial in holds_title), 0.0)
-        else:
-            articles[serial] = articles[above]
-        count, own, none = articles[serial]
-        places[serial] = (
-            float(frame is main),
-            min(10, up[serial]) / 5,
-            min(10, main.depth - frame.depth + up[serial]) / 5,
-            min(10, over[serial]) / 5,
-            min(15, title.depth - frame.depth + over[serial]) / 5 if title is not None else 0.0,
-            no_title,
-            min(3.0, count),
-            own,
-            none,
+    def _climb(self, frames: list[Frame], size: int) -> None:
+        """Steps up to what holds main, to what holds the title; <article>s around, and is the nearest the title's."""
+        holds_main, holds_title = _holders(self.main, size), _holders(self.title, size)
+        up, over, articles, owners = self.up, self.over, self.articles, self.owners
+        no_title = self.title is None
+        for frame in frames:
+            serial = frame.serial
+            parent = frame.parent
+            if parent is None:
+                if not holds_main[serial]:
+                    up[serial] = 1
+            else:
+                above = parent.serial
+                if not holds_main[serial]:
+                    up[serial] = up[above] + 1
+                if not (no_title or holds_title[serial]):
+                    over[serial] = over[above] + 1
+                articles[serial] = articles[above]
+                owners[serial] = owners[above]
+            if frame.tag == _ARTICLE:
+                articles[serial] += 1
+                owners[serial] = int(holds_title[serial])
+
+    def of(self, frame: Frame) -> tuple[float, ...]:
+        """The columns up to `siblings`."""
+        serial, depth, title = frame.serial, frame.depth, self.title
+        above = frame.parent.serial if frame.parent is not None else serial
+        up, over, owner = self.up[serial], self.over[serial], self.owners[serial]
+        return (
+            float(frame is self.main),
+            min(10, up) / 5,
+            min(10, self.main.depth - depth + up) / 5,
+            min(10, over) / 5,
+            min(15, title.depth - depth + over) / 5 if title is not None else 0.0,
+            self.no_title,
+            float(min(3, self.articles[serial])),
+            float(owner == 1),
+            float(owner < 0),
+            self.masses[above] / self.total,
+            _LOGS[self.children[above]],
         )
-    return places
 
 
-def _above(frame: Frame | None) -> set[int]:
-    """The serials of a frame and of all that hold it."""
-    out = set()
+def _holders(frame: Frame | None, size: int) -> bytearray:
+    """By serial: is it this frame, or one that holds it?"""
+    holds = bytearray(size)
     while frame is not None:
-        out.add(frame.serial)
+        if frame.serial < size:
+            holds[frame.serial] = 1
         frame = frame.parent
-    return out
-
-
-def _headings(units: list[Unit], linked: F32, out: F32) -> None:
-    """Of the heading above each unit: what share is a link, how far it is (logarithm), whether it has the same parent."""
-    tags = [unit.frame.tag in HEADING for unit in units]
-    rows = np.arange(len(units))
-    last = np.maximum.accumulate(np.where(tags, rows, -1))
-    last = np.concatenate([[-1], last[:-1]])
-    parents = np.array([unit.frame.parent.serial if unit.frame.parent is not None else -1 for unit in units])
-    some = last >= 0
-    out[:, 0] = np.where(some, linked[last], 0)
-    out[:, 1] = np.where(some, np.log1p(rows - last) / 3, _NEVER)
-    out[:, 2] = some & (parents == parents[last])
+    return holds
