@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from sites.generic.around import Around
 from sites.generic.facts import Facts
@@ -60,6 +61,12 @@ def lexical(units: list[Unit], lexicon: Lexicon) -> F32:
     return np.array(rows, dtype=np.float32).reshape(-1, len(LEXICAL))
 
 
+@lru_cache(maxsize=1)
+def _threads() -> ThreadpoolController:
+    """Matrices this small gain nothing by threads, and threads that wait for more of them use up a core each."""
+    return ThreadpoolController()
+
+
 class Net(msgspec.Struct):
     """The weights, each named after what it takes: `first` features, `channel` hidden, the rest the second hidden layer.
 
@@ -80,11 +87,12 @@ class Net(msgspec.Struct):
 
     def logits(self, seen: F32, around: Around) -> F32:
         """One a unit."""
-        hidden = np.maximum(seen @ self.first + self.first_bias, 0)
-        said = sigmoid(hidden @ self.channel + self.channel_bias)
-        second = hidden @ self.hidden + said @ self.channels + around.spread(said) @ self.around
-        second += around.shares(said[:, 0]) @ self.shares + self.second_bias
-        out: F32 = np.maximum(second, 0) @ self.out + self.out_bias
+        with _threads().limit(limits=1, user_api="blas"):
+            hidden = np.maximum(seen @ self.first + self.first_bias, 0)
+            said = sigmoid(hidden @ self.channel + self.channel_bias)
+            second = hidden @ self.hidden + said @ self.channels + around.spread(said) @ self.around
+            second += around.shares(said[:, 0]) @ self.shares + self.second_bias
+            out: F32 = np.maximum(second, 0) @ self.out + self.out_bias
         return out[:, 0]
 
 
