@@ -2,7 +2,8 @@
 
 text ─┬─ ISO 8601 and its odd forms ──────────────┐
       ├─ digits alone: 20240501, epoch (s, ms) ───┤
-      ├─ 2024年5月1日, 2024년 5월 1일 ────────────────┼─▶ day ─▶ a time close by ─▶ its zone ─▶ Moment
+      ├─ 2024年5月1日, 2024년 5월 1일 ────────────────┤
+      ├─ 令和6年5月1日, ۱۲ اردیبهشت ۱۴۰۳ (calendars) ─┼─▶ day ─▶ a time close by ─▶ its zone ─▶ Moment
       ├─ a month's name with its day and year ────┤
       └─ 1.5.2024, 5/1/2024 (who is first?) ──────┘
 """
@@ -11,8 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+from sites.calendars import elsewhere
 from sites.moment import Moment, Precision
 from sites.months import fold, month_expression, month_number
 from sites.zones import ZONE, zone_offset
@@ -42,7 +45,7 @@ _NUMERIC = re.compile(
 _ORDINAL = r"(?:st|nd|rd|th|er|ere|eme|o|a|e|ste|de|\.|:a|:e|-?го|-?е|-?го)?"
 _LINK = r"[\s.,/\-\u2010-\u2015]*(?:(?:of|de|del|d'|di|den|da|dnia)\s+)?"
 _DAY_BEFORE = re.compile(rf"(?<![\d.,])(?<!\d:)(\d{{1,2}}){_ORDINAL}{_LINK}\Z")
-_YEAR_BEFORE = re.compile(r"(?<!\d)(\d{4})[\s.,/-]*\Z")
+_YEAR_BEFORE = re.compile(r"(?<!\d)(\d{4})[\s.,/-]*(?:(?:m|թ)\.\s*)?\Z")
 _YEAR_AFTER = re.compile(
     r"\.?(?:[\s,./\-\u2010-\u2015]*(?:(?:of|de|del)\s+)?(?P<long>\d{4})(?!\d)"
     r"|\s*[-/]\s*(?P<dashed>\d\d)(?![\d:])|\s*['\u2019](?P<short>\d\d)(?!\d)|\s+(?P<rfc>\d\d)(?=\s+\d\d:\d\d))"
@@ -53,6 +56,8 @@ _DAY_AFTER = re.compile(
     r"(?:,?\s*(?:at\s+)?\d{1,2}:\d\d(?::\d\d)?\s*(?:[ap]\.?m\.?\s*)?(?:[a-z]{1,5}\s+|[+-]\d{4}\s+)?,?\s*)?(?P<year>\d{4})(?!\d))?"
 )
 
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})[a-z]*[\s,.|-]*\Z")
 _TIME = re.compile(
     r"(?P<before>(?:上午|凌晨|早上|午前|오전|下午|晚上|午後|오후)\s*)?"
     r"(?<![\d:.,+])(?<!\d-)(?P<hour>\d{1,2})"
@@ -135,7 +140,7 @@ def _iso(match: re.Match[str], folded: str, text: str, language: str) -> Moment 
         local = datetime(year, month, day)
     except ValueError:
         return None
-    if year not in _YEARS:
+    if year not in _YEARS or (year < 1500 and language.startswith("fa")):
         return None
     rest = folded[match.end() :]
     if not rest:
@@ -161,13 +166,15 @@ def _days(folded: str, language: str, day_first: bool | None) -> Iterator[_Day]:
     """Candidates for (year, month, day) with the places of their parts, best forms first."""
     for match in _CJK.finditer(folded):
         yield (int(match[1]), int(match[2]), int(match[3])), [match.span()]
+    for day, span in elsewhere(folded, language):
+        yield day, [span]
     for match in month_expression().finditer(folded):
         if found := _named(folded, match, language):
             yield found
     for match in _YEAR_FIRST.finditer(folded):
         yield (int(match[1]), int(match[3]), int(match[4])), [match.span()]
     for match in _NUMERIC.finditer(folded):
-        if found := _numeric(match, language, day_first):
+        if found := _numeric(match, language, day_first) or _on_weekday(match, folded[: match.start()]):
             yield found
 
 
@@ -215,6 +222,20 @@ def _numeric(match: re.Match[str], language: str, day_first: bool | None) -> _Da
             day_first = tag not in ("en-us", "en-ph", "fil", "en-pr")
     day, month = (first, second) if day_first else (second, first)
     return (year, month, day), [match.span()]
+
+
+def _on_weekday(match: re.Match[str], before: str) -> _Day | None:
+    """Which of the two is the day, by the day of the week that stands before them: "Tue, 03/12/2024"."""
+    named = _WEEKDAY.search(before)
+    if named is None or len(match[4]) != 4:
+        return None
+    first, second, year = int(match[1]), int(match[3]), int(match[4])
+    found = []
+    for month, day in ((first, second), (second, first)):
+        with suppress(ValueError):
+            if _WEEKDAYS[datetime(year, month, day).weekday()] == named[1]:
+                found.append((year, month, day))
+    return (found[0], [match.span()]) if len(found) == 1 else None
 
 
 def _timed(local: datetime, spans: list[tuple[int, int]], folded: str, text: str, language: str) -> Moment:

@@ -67,6 +67,23 @@ _TABLE = {
     "أكتوبر,تشرين_الأول نوفمبر,نونبر,تشرين_الثاني ديسمبر,دجنبر,كانون_الأول",
     "he": "ינואר,בינואר פברואר,בפברואר מרץ,במרץ אפריל,באפריל מאי,במאי יוני,ביוני יולי,ביולי "
     "אוגוסט,באוגוסט ספטמבר,בספטמבר אוקטובר,באוקטובר נובמבר,בנובמבר דצמבר,בדצמבר",
+    "sl": "januar,januarja februar,februarja marec,marca april,aprila maj,maja junij,junija julij,julija avgust,avgusta "
+    "september,septembra oktober,oktobra november,novembra december,decembra",
+    "sr": "januar,januara,јануар,јануара februar,februara,фебруар,фебруара mart,marta,март,марта april,aprila,април,априла "
+    "maj,maja,мај,маја jun,juna,јун,јуна jul,jula,јул,јула avgust,avgusta,август,августа "
+    "septembar,septembra,септембар,септембра oktobar,oktobra,октобар,октобра novembar,novembra,новембар,новембра "
+    "decembar,decembra,децембар,децембра",
+    "et": "jaanuar veebruar märts aprill mai juuni juuli august september oktoober november detsember",
+    "lt": "sausio vasario kovo balandžio gegužės birželio liepos rugpjūčio rugsėjo spalio lapkričio gruodžio",
+    "is": "janúar febrúar mars apríl maí júní júlí ágúst september október nóvember desember",
+    "sq": "janar shkurt mars prill maj qershor korrik gusht shtator tetor nëntor dhjetor",
+    "az": "yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr",
+    "ms": "januari februari mac april mei jun julai ogos september oktober november disember",
+    "ka": "იანვარი,იანვარს თებერვალი,თებერვალს მარტი,მარტს აპრილი,აპრილს მაისი,მაისს ივნისი,ივნისს ივლისი,ივლისს "
+    "აგვისტო,აგვისტოს სექტემბერი,სექტემბერს ოქტომბერი,ოქტომბერს ნოემბერი,ნოემბერს დეკემბერი,დეკემბერს",
+    "hy": "հունվարի փետրվարի մարտի ապրիլի մայիսի հունիսի հուլիսի օգոստոսի սեպտեմբերի հոկտեմբերի նոյեմբերի դեկտեմբերի",
+    "ur": "جنوری فروری مارچ اپریل مئی جون جولائی اگست ستمبر اکتوبر نومبر دسمبر",
+    "bn": "জানুয়ারি,জানুয়ারী ফেব্রুয়ারি,ফেব্রুয়ারী মার্চ এপ্রিল মে জুন জুলাই আগস্ট সেপ্টেম্বর অক্টোবর নভেম্বর ডিসেম্বর",
     "hi": "जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर,सितम्बर अक्टूबर,अक्तूबर नवंबर,नवम्बर दिसंबर,दिसम्बर",
 }
 
@@ -94,7 +111,7 @@ def _names(language: str) -> dict[str, int]:
 def month_number(name: str, language: str = "") -> int:
     """1-12 for a folded name, by the language's own table first; 0 when it is no month's."""
     own = language.lower().partition("-")[0]
-    own = {"nb": "no", "nn": "no", "sr": "hr", "bs": "hr"}.get(own, own)
+    own = {"nb": "no", "nn": "no", "bs": "sr"}.get(own, own)
     name = " ".join(name.split())
     return (_names(own).get(name, 0) if own in _TABLE else 0) or _names("").get(name, 0)
 

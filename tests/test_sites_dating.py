@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sites.dates import parse_moment
-from sites.generic.dating import published
+from sites.generic.dating import modified, published
 from sites.generic.doubts import conflicts
 from sites.generic.facts import Facts
 from sites.generic.survey import survey
@@ -34,6 +34,38 @@ def meta(name: str, content: str) -> str:
     [
         pytest.param("", meta("published", "July 17, 2025"), "a", "2025-07-17", id="a plain meta"),
         pytest.param("", meta("citation_publication_date", "2019/1/22"), "a", "2019-01-22", id="a paper's meta"),
+        pytest.param("", meta("w-published-date", "2024-05-03"), "a", "2024-05-03", id="a meta of no standard, named as what it is"),
+        pytest.param("", meta("published_on", "2024-05-03") + meta("date", "2024-05-02"), "a", "2024-05-02", id="only where none is"),
+        pytest.param("", meta("expiry-date", "2024-05-03"), "a", "", id="not of another thing"),
+        pytest.param(
+            "",
+            '<script type="application/ld+json">{"@graph":[{"@type":"WebPage","datePublished":"2024-05-03T10:00:00Z"}]}</script>',
+            "a",
+            "2024-05-03T10:00:00+00:00",
+            id="data of a page that tell of no article",
+        ),
+        pytest.param(
+            "<script>{'a':1}</script><div class=related><h2>Also</h2></div>",
+            '<script type="application/json">{"story":{"title":"The harbour opens","publishedAt":"2024-05-03T10:00:00Z"},'
+            '"more":[{"title":"Other","publishedAt":"2021-01-01T00:00:00Z"}]}</script>',
+            "a",
+            "2024-05-03T10:00:00+00:00",
+            id="data of a script, by the title",
+        ),
+        pytest.param(
+            "",
+            '<script>self.push("{\\"pub_date\\":\\"2024-05-03\\"}")</script>',
+            "a",
+            "2024-05-03",
+            id="the only date of a script, its quotes escaped",
+        ),
+        pytest.param(
+            "",
+            '<script>var a={"publishedAt":"2024-05-03"},b={"publishedAt":"2023-05-03"}</script>',
+            "a",
+            "",
+            id="one of several in scripts, none by the title",
+        ),
         pytest.param("", "", "2019/5/7/a", "2019-05-07", id="an address without noughts"),
         pytest.param("", "", "news/29-10-2021", "2021-10-29", id="an address, day first"),
         pytest.param("", "", "news/03-10-2021", "", id="an address that may be either"),
@@ -137,11 +169,38 @@ def test_a_later_day_by_the_title_is_told_as_a_doubt(shown: str, doubted: bool) 
     [
         ("<p>Posted: 3 May 2024 10:20 | Last updated: 4 May 2024 11:30</p>", "2024-05-03T10:20"),
         ("<p>Last updated: 4 May 2024 11:30 | 5 comments</p><p>3 May 2024</p>", "2024-05-03"),
+        ("<p>Stand: 4.5.2024, 11:30 Uhr | Erstellt: 3.5.2024, 10:20 Uhr</p>", "2024-05-03T10:20"),
+        ("<p>Mis à jour le 4/5/2024 | Publié le 3/5/2024 10:20</p>", "2024-05-03T10:20"),
+        ("<p>更新日：2024.05.04　公開日：2024.05.03</p>", "2024-05-03"),
+        ("<p>입력 2024.05.03. 10:20 수정 2024.05.04. 11:30</p>", "2024-05-03T10:20"),
         (PROSE * 9 + "<p>2 May 2024</p><p>Erschienen am: 01.05.2024</p>", "2024-05-01"),
     ],
 )
 def test_what_is_told_of_publication_comes_before_what_is_told_of_changes(shown: str, date: str) -> None:
     assert date_of(shown) == date
+
+
+@pytest.mark.parametrize(
+    ("shown", "date"),
+    [
+        ("<p>3 May 2024 | Updated: 4 May 2024 11:30</p>", "2024-05-04T11:30"),
+        ("<p>Stand: 4.5.2024 | Erstellt: 3.5.2024, 10:20 Uhr</p>", "2024-05-04"),
+        ("<time property='dateModified' datetime='2024-05-04'>then</time>", "2024-05-04"),
+        ("<p>3 May 2024</p>", ""),
+        ("<p>Updated on Fridays</p><p>3 May 2024</p>", ""),
+    ],
+)
+def test_a_change_that_readers_see(shown: str, date: str) -> None:
+    html = f"<html><body><h1>The harbour opens</h1>{shown}{PROSE}</body></html>"
+    page = Page(url="https://gazette.example/a", html=html.encode())
+    value = modified(Facts(page, survey(page.tree), page.url, ""), "en-GB").value
+    assert (str(value) if value else "") == date
+
+
+def test_what_the_title_stands_in_is_no_other_place() -> None:
+    html = f"<html><body class=comments><h1>The harbour opens</h1><p>3 May 2024</p>{PROSE}</body></html>"
+    page = Page(url="https://gazette.example/a", html=html.encode())
+    assert str(published(Facts(page, survey(page.tree), page.url, ""), "en-GB").value) == "2024-05-03"
 
 
 def test_a_day_in_the_title_is_only_a_last_resort() -> None:

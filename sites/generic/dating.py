@@ -14,6 +14,9 @@ from selectolax.lexbor import LexborNode
 
 from sites.dates import parse_moment
 from sites.generic.facts import Claim, Decision, Facts
+from sites.generic.issued import change_in, has_date, issue_in, tells_issue
+from sites.generic.scripted import dates_in_scripts
+from sites.generic.structured import types_of
 from sites.generic.words import GROUPS
 from sites.moment import Moment
 
@@ -31,21 +34,17 @@ _MODIFIED = (
     "article:modified_time", "og:article:modified_time", "og:updated_time", "article:updated_time", "datemodified",
     "dc.date.modified", "dcterms.modified", "last-modified", "lastmod", "modified_time",
 )  # fmt: skip
+_NAMED = re.compile(
+    r"publish(?:ed)?[_.:-]?(?:date|time|at|on)?\Z|publication[_.:-]?(?:date|time)\Z|pub[_.:-]?date|date[_.:-]?publi(?:shed|cation)|"
+    r"(?:release|issue|posted|post|article|story|content)[_.:-]?date\Z"
+)
+"""What other metas are called that give the day."""
 _IN_URL = re.compile(
     r"/((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?!\d)"
     r"|[/a-zA-Z_=-](20[0-3]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=\D|\Z|\d{4})"
 )
 _DAY_FIRST_IN_URL = re.compile(r"[/_-](1[3-9]|2\d|3[01])-(0?[1-9]|1[0-2])-(20[0-3]\d)(?!\d)")
 
-_DATELIKE = re.compile(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
-_CHANGED = re.compile(
-    r"\b(?:updated|modified|aktualisiert|geändert|last update|stand|mis à jour|actualizado|aggiornato|edited)\b",
-    re.I,
-)
-_ISSUED = re.compile(
-    r"\b(?:published|posted|veröffentlicht|erschienen|erstellt|publié|publicado|pubblicato|geplaatst|on|am|vom|datum|date)\b",
-    re.I,
-)
 _LABEL = re.compile(
     r"\b(?:(?:erschienen|veröffentlicht|erstellt|publiziert) am|published(?: on)?|posted on|publié le|publicado el|pubblicato il|"
     r"date|datum|written)\s*:\s*(?=\w{0,12},?\s?\d)",
@@ -90,12 +89,19 @@ def claims(facts: Facts, language: str = "") -> list[Claim[Moment]]:
     graph = facts.graph
     add("ld:datePublished", graph.text(facts.article, "datePublished"), 0.95)
     add("ld:dateCreated", graph.text(facts.article, "dateCreated", "uploadDate"), 0.6)
+    if facts.article is None:
+        page = next((node for node in graph.nodes if "webpage" in types_of(node)), None)
+        add("ld:WebPage", graph.text(page, "datePublished"), 0.6)
     for name in _PUBLISHED:
         if text := facts.metas.get(name, ""):
             add(f"meta:{name}", text, 0.9 if name.startswith("article:") else 0.7)
+    if not found:
+        for name, text in facts.metas.items():
+            if _NAMED.search(name):
+                add(f"meta:{name}", text, 0.65)
     for mark in facts.found.marks:
         attributes = mark.attributes
-        if "datePublished" in (attributes.get("itemprop") or ""):
+        if "datePublished" in (attributes.get("itemprop") or attributes.get("property") or ""):
             add(
                 "itemprop:datePublished",
                 attributes.get("content") or attributes.get("datetime") or facts.text(mark.node),
@@ -118,45 +124,37 @@ def claims(facts: Facts, language: str = "") -> list[Claim[Moment]]:
     return found
 
 
-def _issue(text: str) -> str:
-    """What a line says of publication: all of it, or what stands before the change that it tells too; "" when it
-    tells a change alone."""
-    changed = _CHANGED.search(text)
-    if changed is None:
-        return text
-    return text[: changed.start()] if _DATELIKE.search(text, 0, changed.start()) else ""
-
-
 def _displayed(facts: Facts, language: str) -> list[Claim[Moment]]:
     """Dates that the page shows: by a class that says so, or by standing near the title; the nearest first."""
     found = facts.found
     title = max(0, facts.title_unit)
+    elsewhere, others = facts.apart(_ELSEWHERE), facts.apart(_OTHERS)
     claims: list[Claim[Moment]] = []
     tried: set[str] = set()
 
     def add(rule: str, number: int, text: str, weight: float, node: LexborNode) -> None:
-        if len(tried) > _MOST_TRIED or text in tried or not _DATELIKE.search(text):
+        if len(tried) > _MOST_TRIED or text in tried or not has_date(text):
             return
         tried.add(text)
         distance = number - title
         weight -= min(0.3, abs(distance) / 200 + (0.05 if distance < 0 else 0.0))
-        issue = _issue(text)
+        issue = issue_in(text)
         if not issue or number == facts.title_unit:
             weight -= 0.15
-        elif _ISSUED.search(text):
+        elif tells_issue(text):
             weight += 0.15
         moment = _moment(issue or text, language)
         if moment is not None and 1990 <= moment.local.year < 2100:
             claims.append(Claim(rule, moment, weight, node))
 
     for mark in found.marks:
-        if mark.bits & _META and not mark.frame.bits & _ELSEWHERE and mark.unit < len(found.units):
+        if mark.bits & _META and not mark.frame.bits & elsewhere and mark.unit < len(found.units):
             text = found.units[mark.unit].text
             if len(text) < 100:
                 add("dom:class", mark.unit, text, 0.65, mark.node)
     for number in range(max(0, title - 8), min(len(found.units), title + _NEAR)):
         unit = found.units[number]
-        if not unit.frame.bits & _ELSEWHERE:
+        if not unit.frame.bits & elsewhere:
             text = unit.text
             add(
                 "dom:near",
@@ -166,12 +164,12 @@ def _displayed(facts: Facts, language: str) -> list[Claim[Moment]]:
                 unit.frame.node,
             )
     for unit in found.units:
-        if len(unit.text) < 200 and not unit.frame.bits & _OTHERS and (label := _LABEL.search(unit.text)):
+        if len(unit.text) < 200 and not unit.frame.bits & others and (label := _LABEL.search(unit.text)):
             add("dom:label", title, unit.text[label.end() : label.end() + 40], 0.6, unit.frame.node)
     if not claims:
         for number, unit in enumerate(found.units):
             text = unit.text
-            if not unit.frame.bits & _OTHERS and (len(text) < 80 or _ISSUED.search(text[:60])):
+            if not unit.frame.bits & others and (len(text) < 80 or tells_issue(text[:60])):
                 add("dom:line", number, text[:90], 0.4, unit.frame.node)
     return claims
 
@@ -181,12 +179,12 @@ def by_title(facts: Facts, language: str) -> list[Claim[Moment]]:
     title = facts.title_unit
     if title < 0:
         return []
-    units = facts.found.units
+    units, others = facts.found.units, facts.apart(_OTHERS)
     for number in (*range(title + 1, min(title + 11, len(units))), *range(max(0, title - 2), title)):
         unit, text = units[number], units[number].text
-        if len(text) > 80 or not _DATELIKE.search(text) or unit.frame.bits & _OTHERS:
+        if len(text) > 80 or not has_date(text) or unit.frame.bits & others:
             continue
-        moment = _moment(_issue(text), language)
+        moment = _moment(issue_in(text), language)
         if moment is not None and 1990 <= moment.local.year < 2100:
             return [Claim("dom:by title", moment, 0.6 if number < title + 7 else 0.3, unit.frame.node)]
     return []
@@ -200,6 +198,9 @@ def published(facts: Facts, language: str = "") -> Decision[Moment | None]:
         told += _displayed(facts, language)
     told += shown
     if not told:
+        titles = [facts.meta("og:title"), facts.tab]
+        if moment := _moment(dates_in_scripts(facts.page.text, titles)):
+            return Decision(moment, "script", 0.4)
         return Decision(None)
     days: dict[object, float] = {}
     for claim in {(claim.rule, claim.value.date()): claim for claim in told}.values():
@@ -268,8 +269,18 @@ def modified(facts: Facts, language: str = "") -> Decision[Moment | None]:
         if (text := facts.metas.get(name, "")) and (moment := _moment(text, language)):
             return Decision(moment, f"meta:{name}", 0.8)
     for mark in facts.found.marks:
-        if "dateModified" in (mark.attributes.get("itemprop") or ""):
+        if "dateModified" in (mark.attributes.get("itemprop") or mark.attributes.get("property") or ""):
             text = mark.attributes.get("content") or mark.attributes.get("datetime") or facts.text(mark.node)
             if moment := _moment(text, language):
                 return Decision(moment, "itemprop:dateModified", 0.8, mark.node)
+    return _shown_change(facts, language)
+
+
+def _shown_change(facts: Facts, language: str) -> Decision[Moment | None]:
+    """The change that a line by the title tells."""
+    title, elsewhere = max(0, facts.title_unit), facts.apart(_ELSEWHERE)
+    for unit in facts.found.units[max(0, title - 8) : title + _NEAR]:
+        if len(unit.text) < 120 and has_date(unit.text) and not unit.frame.bits & elsewhere:
+            if (text := change_in(unit.text)) and (moment := _moment(text, language)):
+                return Decision(moment, "dom:changed", 0.5, unit.frame.node)
     return Decision(None)

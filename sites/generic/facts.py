@@ -84,6 +84,11 @@ class Facts:
         units = self.found.units
         return units[self.title_unit].frame if 0 <= self.title_unit < len(units) else None
 
+    def apart(self, groups: int) -> int:
+        """Of these groups of class names, those that the title does not stand in itself."""
+        frame = self.title_frame
+        return groups & ~frame.bits if frame is not None else groups
+
     @property
     def article(self) -> dict[str, Any] | None:
         """The article's node in the JSON-LD graph."""

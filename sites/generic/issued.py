@@ -1,0 +1,60 @@
+"""Of a line that tells a day: is it that of publication, or that of a change? By the words before it.
+
+"Published 3 May 2024 | Updated 4 May 2024"    "Stand: 4.5.2024 | Erstellt: 3.5.2024"    "更新日：2024.05.04"
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["change_in", "has_date", "issue_in", "tells_issue"]
+
+_DATELIKE = re.compile(
+    r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b|[٠-٩۰-۹]{4}|(?:令和|平成|昭和)\s?[\d元]|\d\s?\S{3,12}\s25\d\d\b"
+)
+_CHANGED = re.compile(
+    r"\b(?:updated|modified|edited|last update|aktualisiert|geändert|stand|mis à jour|mise à jour|modifié|actualizado|actualización|"
+    r"aggiornato|aggiornamento|atualizado|atualização|bijgewerkt|gewijzigd|uppdaterad|oppdatert|opdateret|päivitetty|muokattu|"
+    r"aktualizacja|zaktualizowano|aktualizováno|frissítve|actualizat|güncelle(?:me|ndi)|обновлено|изменено|оновлено|ενημερώθηκε|"
+    r"diperbarui|cập nhật)\b|更新|최종|수정|تحديث",
+    re.I,
+)
+_LABEL = (
+    r"published|posted|created|veröffentlicht|erschienen|erstellt|publiziert|publié|créé|publicad[oa]|pubblicato|geplaatst|gepubliceerd|"
+    r"publicerad|publisert|publiceret|julkaistu|opublikowano|publikacja|publikováno|vydáno|megjelent|publicat|giriş|yayın(?:lan\w+)?|"
+    r"опубликовано|опубліковано|δημοσι\w+|diterbitkan|dipublikasikan|đăng"
+)
+_ASIAN = "公開|発行|配信|掲載|发布|發佈|發布|입력|등록|승인|게재|نشر"
+_ISSUED = re.compile(rf"\b(?:{_LABEL}|on|am|vom|datum|date)\b|{_ASIAN}", re.I)
+_LABELLED = re.compile(rf"\b(?:{_LABEL})\b|{_ASIAN}", re.I)
+
+
+def has_date(text: str, end: int | None = None) -> bool:
+    """May this hold a day with its year, before `end`?"""
+    return _DATELIKE.search(text, 0, len(text) if end is None else end) is not None
+
+
+def tells_issue(text: str) -> bool:
+    """Does it say of a day that something was issued on it?"""
+    return _ISSUED.search(text) is not None
+
+
+def issue_in(text: str) -> str:
+    """What a line says of publication: all of it, or its part before or behind the change that it tells too; "" when
+    it tells a change alone."""
+    changed = _CHANGED.search(text)
+    if changed is None:
+        return text
+    if has_date(text, changed.start()):
+        return text[: changed.start()]
+    issued = _LABELLED.search(text, changed.end())
+    return text[issued.start() :] if issued is not None and has_date(text[issued.start() :]) else ""
+
+
+def change_in(text: str) -> str:
+    """What a line says of the last change; "" when it tells none."""
+    changed = _CHANGED.search(text)
+    if changed is None:
+        return ""
+    issued = _LABELLED.search(text, changed.end())
+    return text[changed.end() : issued.start() if issued is not None else len(text)]
