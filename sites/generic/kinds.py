@@ -8,8 +8,8 @@ tokens: the words it says itself with  ─┘
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
+from math import exp
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,8 +21,9 @@ from sites.generic.body import Choice
 from sites.generic.facts import Decision, Facts
 from sites.generic.features import F32
 from sites.generic.model import unpack
-from sites.generic.tokens import class_tokens, names, tokens
+from sites.generic.tokens import names, spoken
 from sites.generic.traits import TRAITS, traits
+from sites.generic.words import class_words
 from sites.url import path_query
 
 __all__ = ["DOUBTFUL", "Kinds", "Verdict", "default_kinds", "page_type"]
@@ -55,55 +56,67 @@ class Verdict(NamedTuple):
 class Kinds:
     """The trained weights. The first of `names` is the article; a page is one from `threshold` on."""
 
-    __slots__ = ("_biases", "_classes", "_mean", "_scale", "_slope", "_start", "_table", "_vocabulary", "_weights", "names", "threshold")  # fmt: skip
+    __slots__ = ("_biases", "_classes", "_mean", "_scale", "_slope", "_start", "_table", "_tokens", "_vocabulary", "_weights", "names", "threshold")  # fmt: skip
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.names: list[PageType] = data["names"]
         self._mean, self._scale = unpack(data["mean"]), unpack(data["scale"])
         self._weights, self._biases = unpack(data["weights"]), unpack(data["biases"])
-        self._vocabulary = {token: number for number, token in enumerate(data["tokens"])}
-        self._classes: dict[
-            str, tuple[int, ...]
-        ] = {}  # what was worked out before: it depends on the name alone
+        self._tokens: list[str] = data["tokens"]
+        self._vocabulary: dict[str, dict[str, int]] = {mark: {} for mark in _STANDS}
+        for number, token in enumerate(self._tokens):
+            mark, _, word = token.partition(":")
+            self._vocabulary.setdefault(mark, {})[word] = number
+        self._classes: dict[str, tuple[int, ...]] = {}  # worked out before: it depends on the name alone
         self._table = unpack(data["table"])  # for each token its weights, and its square length
         self.threshold, self._start, self._slope = (
             float(data["threshold"]), float(data["start"]), float(data["slope"])
         )  # fmt: skip
 
-    def known(self, said: Iterable[str]) -> set[int]:
-        """The numbers of those tokens that the weights know."""
-        vocabulary = self._vocabulary
-        return {vocabulary[token] for token in said if token in vocabulary}
-
     def rows(self, facts: Facts) -> list[int]:
         """The numbers of the tokens that a page says, of those that are known."""
+        rows: set[int] = set()
+        for mark, words in spoken(facts):
+            vocabulary = self._vocabulary[mark]
+            for word in words:
+                if word in vocabulary:
+                    rows.add(vocabulary[word])
         classes = self._classes
-        rows = self.known(tokens(facts))
         for name in names(facts):
             found = classes.get(name)
             if found is None:
-                if len(classes) >= _MEMO:
-                    classes.clear()
-                found = classes[name] = tuple(self.known(class_tokens(name)))
-            rows.update(found)
+                found = self._named(name)
+            if found:
+                rows.update(found)
         return sorted(rows)
+
+    def _named(self, name: str) -> tuple[int, ...]:
+        classes, vocabulary = self._classes, self._vocabulary["c"]
+        if len(classes) >= _MEMO:
+            classes.clear()
+        found = tuple({vocabulary[word] for word in class_words(name) if word in vocabulary})
+        classes[name] = found
+        return found
 
     def scores(self, numbers: F32, rows: list[int]) -> F32:
         """One logit a sort of page, from its traits and its tokens."""
-        seen = np.clip((numbers - self._mean) / self._scale, -_FAR, _FAR)
+        seen = np.maximum(np.minimum((numbers - self._mean) / self._scale, _FAR), -_FAR)
         scores: F32 = seen @ self._weights + self._biases
         if rows:
-            summed = self._table[rows].sum(axis=0)
+            summed = np.add.reduce(self._table.take(rows, axis=0))
             scores += summed[:-1] / np.sqrt(summed[-1])
         return scores
 
     def judge(self, scores: F32) -> tuple[bool, float, PageType, float]:
         """Whether an article; how probably; the likeliest other sort; how probably, if it is no article."""
-        others = np.exp(scores[1:] - scores[1:].max())
-        logit = float(scores[0] - scores[1:].max() - np.log(others.sum()))
-        chance = 1 / (1 + float(np.exp(-np.clip(self._start + self._slope * logit, -30, 30))))
+        rest = scores[1:]
+        most = rest.max()
+        others = np.exp(rest - most)
+        whole = others.sum()
+        logit = float(scores[0] - most - np.log(whole))
+        chance = 1 / (1 + exp(-min(30.0, max(-30.0, self._start + self._slope * logit))))
         best = int(others.argmax())
-        return logit >= self.threshold, chance, self.names[best + 1], float(others[best] / others.sum())
+        return logit >= self.threshold, chance, self.names[best + 1], float(others[best] / whole)
 
     def because(self, numbers: F32, rows: list[int], other: PageType) -> tuple[str, ...]:
         """What speaks loudest for an article (+) and for the other sort (-), in logits."""
@@ -112,7 +125,7 @@ class Kinds:
         seen = np.clip((numbers - self._mean) / self._scale, -_FAR, _FAR) * apart
         loud = list(zip(TRAITS, seen.tolist(), strict=True))
         if rows:
-            table, words = self._table[rows], list(self._vocabulary)
+            table, words = self._table[rows], self._tokens
             apart = (table[:, 0] - table[:, column]) / np.sqrt(table[:, -1].sum())
             loud += zip([_in_words(words[row]) for row in rows], apart.tolist(), strict=True)
         loud.sort(key=lambda pair: -abs(pair[1]))

@@ -12,7 +12,7 @@ from sites.generic.parts import Frame
 from sites.generic.words import class_words
 from sites.url import hostname, path_query
 
-__all__ = ["class_tokens", "names", "tokens"]
+__all__ = ["class_tokens", "names", "spoken", "tokens"]
 
 _WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"\d+")
@@ -20,29 +20,38 @@ _MARKS, _SAID, _SLUG = 300, 200, 3
 _TELLING = ("generator", "og:type", "application-name", "twitter:card")
 
 
-def tokens(facts: Facts) -> set[str]:
-    """All that one page says, each once, but for the classes of what holds its text: `class_tokens` of its `names`."""
+def spoken(facts: Facts) -> list[tuple[str, list[str]]]:
+    """All that one page says, by where it stands, but for the classes of what holds its text (`names`)."""
     found, url = facts.found, facts.page.url
-    said = {"h:" + word for word in _words(hostname(url))}
     path, _, query = path_query(url).partition("?")
     *above, last = path.strip("/").split("/")
-    for piece in above:
-        said.update(["p:" + word for word in _words(piece) if not word.isdigit()])
-    if len(slug := _words(last)) <= _SLUG:
-        said.update(["e:" + word for word in slug])
-    said.update(["q:" + pair.partition("=")[0][:20] for pair in query.split("&") if pair])
-    said.update(["t:" + word for word in _words(found.title)])
-    said.update(["l:" + kind for kind in facts.graph.types])
-    said.update(["m:" + name for name, _ in found.metas])
-    for name in _TELLING:
-        said.update([f"m:{name}:{word}" for word in _words(facts.meta(name))])
+    slug = _words(last)
     relations = " ".join([relation.get("rel") or "" for relation in found.relations])
-    said.update(["r:" + word for word in set(relations.lower().split())])
-    marked = [mark.attributes for mark in found.marks[:_MARKS]]
-    items = " ".join([value for each in marked if (value := each.get("itemprop") or each.get("rel"))])
-    said.update(["i:" + word for word in set(items.lower().split())])
-    said.update(_body(facts))
-    return said
+    items = []
+    for mark in found.marks[:_MARKS]:
+        if value := mark.attributes.get("itemprop") or mark.attributes.get("rel"):
+            items.append(value)
+    metas = [name for name, _ in found.metas]
+    for name in _TELLING:
+        metas += [f"{name}:{word}" for word in _words(facts.meta(name))]
+    return [
+        ("h", _words(hostname(url))),
+        ("p", [word for piece in above for word in _words(piece) if not word.isdigit()]),
+        ("e", slug if len(slug) <= _SLUG else []),
+        ("q", [pair.partition("=")[0][:20] for pair in query.split("&") if pair]),
+        ("t", _words(found.title)),
+        ("l", list(facts.graph.types)),
+        ("m", metas),
+        ("r", relations.lower().split()),
+        ("i", " ".join(items).lower().split()),
+        ("b", _body(facts)),
+    ]
+
+
+def tokens(facts: Facts) -> set[str]:
+    """The same as marked words, and those of the classes."""
+    said = {f"{mark}:{word}" for mark, words in spoken(facts) for word in words}
+    return said.union(*[class_tokens(name) for name in names(facts)])
 
 
 def class_tokens(name: str) -> list[str]:
@@ -52,11 +61,23 @@ def class_tokens(name: str) -> list[str]:
 
 def names(facts: Facts) -> set[str]:
     """The classes and ids of all elements that hold text, and of the two around each."""
-    frames: set[Frame | None] = {unit.frame for unit in facts.found.units}
-    above = {frame.parent for frame in frames if frame is not None} - frames
-    frames |= above
-    frames |= {frame.parent for frame in above if frame is not None}
-    return {frame.name for frame in frames if frame is not None}
+    found: set[str] = set()
+    last: Frame | None = None
+    last_above: Frame | None = None
+    for unit in facts.found.units:
+        frame = unit.frame
+        if frame is last:
+            continue
+        last = frame
+        found.add(frame.name)
+        above = frame.parent
+        if above is None or above is last_above:
+            continue
+        last_above = above
+        found.add(above.name)
+        if above.parent is not None:
+            found.add(above.parent.name)
+    return found
 
 
 def _words(text: str) -> list[str]:
@@ -69,4 +90,4 @@ def _body(facts: Facts) -> list[str]:
     attributes = body.attributes if body is not None else {}
     name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:1000]
     whole = [_DIGITS.sub("", piece).strip("-_").lower() for piece in name.split()]
-    return ["b:" + word for word in (*whole, *class_words(name)) if word]
+    return [word for word in (*whole, *class_words(name)) if word]

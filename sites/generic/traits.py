@@ -74,7 +74,7 @@ _CUES = {
 }
 """What the short lines of a page say, by what sort of page says it."""
 
-_SHORT, _ENOUGH = 60, 4_000
+_SHORT, _ENOUGH, _PARAGRAPH = 60, 4_000, 25
 
 TRAITS: tuple[str, ...] = (
     "words", "blocks", "mean", "longest", "anchors", "units", "images", "repeats", "commas", "questions", "paragraphs",
@@ -95,35 +95,59 @@ def words_of(text: str) -> int:
 def traits(facts: Facts, choice: Choice, fields: dict[str, Decision[Any]]) -> F32:
     """The numbers of one page."""
     found, units = facts.found, facts.found.units
-    chances = np.array(choice.chances, dtype=np.float32)
     kept = choice.kept
-    bits = [units[number].frame.bits for number in kept]
-    sizes = [words_of(units[number].text) for number in kept]
-    words, count, total = sum(sizes), max(1, len(kept)), max(1, len(units))
-    texts = [unit.text for unit in units]
-    letters = sum(map(len, texts)) or 1
-    said = " ".join([text for text in texts if len(text) < _SHORT])[:_ENOUGH].lower()
+    chances = np.array(choice.chances, dtype=np.float32)
+    inside = chances.take(kept) if kept else chances[:0]
+    words = longest = paragraphs = code = lists = tables = kept_headings = 0
+    for number in kept:
+        unit = units[number]
+        size = words_of(unit.text)
+        words += size
+        longest = max(longest, size)
+        paragraphs += size > _PARAGRAPH
+        bits = unit.frame.bits
+        code += bits & _PRE > 0
+        lists += bits & _LI > 0
+        tables += bits & _TABLE > 0
+        kept_headings += unit.frame.tag in HEADING
+    letters = linked = said_so_far = 0
+    texts: set[str] = set()
+    short: list[str] = []
+    for unit in units:
+        text = unit.text
+        length = len(text)
+        letters += length
+        linked += unit.linked
+        texts.add(text)
+        if length < _SHORT and said_so_far < _ENOUGH:
+            short.append(text)
+            said_so_far += length + 1
+    count, total, letters = max(1, len(kept)), max(1, len(units)), letters or 1
+    said = " ".join(short)[:_ENOUGH].lower()
     body = " ".join([units[number].text for number in kept[:40]])[:_ENOUGH]
+    times = sum([mark.attributes.get("datetime") is not None for mark in found.marks])
+    firsts = heads = cards = 0
+    for _, level, at, _ in found.headings:
+        firsts += level == 1
+        if at < len(units):
+            heads += 1
+            cards += units[at].linked * 2 > len(units[at].text)
     declared = facts.meta("og:type").lower()
     path = path_query(facts.page.url)
     pieces = [piece for piece in path.partition("?")[0].split("/") if piece]
     slug = max([piece.count("-") + piece.count("_") for piece in pieces], default=0)
     published, authors = fields["published"], fields["authors"]
     types = facts.graph.types
-    heads = [units[unit] for _, _, unit, _ in found.headings if unit < len(units)]
-    cards = sum([unit.linked * 2 > len(unit.text) for unit in heads])
     counts = [
-        words, len(kept), words / count, max(sizes, default=0), len(found.anchors), len(units), len(found.images),
-        len(units) - len(set(texts)), body.count(","), body.count("?"), sum(size > 25 for size in sizes),
-        sum([mark.attributes.get("datetime") is not None for mark in found.marks]), sum([bool(b & _PRE) for b in bits]), cards,
+        words, len(kept), words / count, longest, len(found.anchors), len(units), len(found.images),
+        len(units) - len(texts), body.count(","), body.count("?"), paragraphs, times, code, cards,
         *[sum(map(said.count, cues)) for cues in _CUES.values()],
     ]  # fmt: skip
     values = [
-        sum([unit.linked for unit in units]) / letters, cards / (2 + len(heads)), words / (letters / 6 + 1),
-        float(chances[kept].sum()) / count, float(((chances > 0.2) & (chances < 0.8)).sum()) / total,
-        min(4, sum([level == 1 for _, level, _, _ in found.headings])), len(found.headings) / log(2 + words),
-        sum([units[n].frame.tag in HEADING for n in kept]) / count, sum([bool(b & _LI) for b in bits]) / count,
-        sum([bool(b & _TABLE) for b in bits]) / count, (kept[-1] - kept[0] + 1) / total if kept else 0.0,
+        linked / letters, cards / (2 + heads), words / (letters / 6 + 1),
+        float(inside.sum()) / count, float(((chances > 0.2) & (chances < 0.8)).sum()) / total,
+        min(4, firsts), len(found.headings) / log(2 + words),
+        kept_headings / count, lists / count, tables / count, (kept[-1] - kept[0] + 1) / total if kept else 0.0,
         declared == "article", declared.startswith("product"), declared in ("website", "blog"), bool(declared),
         published.value is not None, published.value is not None and not published.rule.startswith("dom"),
         bool(authors.value), bool(authors.value) and not authors.rule.startswith("dom"),
@@ -132,4 +156,6 @@ def traits(facts: Facts, choice: Choice, fields: dict[str, Decision[Any]]) -> F3
         *[pattern.search(path) is not None for pattern in _PATH.values()],
         *[not types.isdisjoint(names) for names in _TYPES.values()],
     ]  # fmt: skip
-    return np.concatenate([np.log1p(np.array(counts, dtype=np.float32)), np.array(values, dtype=np.float32)])
+    numbers = np.array([*counts, *values], dtype=np.float32)
+    np.log1p(numbers[: len(counts)], out=numbers[: len(counts)])
+    return numbers

@@ -22,7 +22,7 @@ from sites.generic.facts import Facts
 from sites.generic.kinds import Kinds
 from sites.generic.model import pack
 from sites.generic.survey import survey
-from sites.generic.tokens import class_tokens, names, tokens
+from sites.generic.tokens import tokens
 from sites.generic.traits import TRAITS, traits
 from sites.links import base_of
 from tests.corpus import CORPUS
@@ -58,7 +58,7 @@ def _row(case: Path) -> Row:
     found = survey(page.tree)
     facts = Facts(page, found, base_of(found, page.url), "")
     numbers = traits(facts, choose(facts, fold_model(publisher)), generic_fields(facts, {}))
-    said = tokens(facts).union(*map(class_tokens, names(facts)))
+    said = tokens(facts)
     kind = TYPES.get(expected["dataset"], "article")
     return Row(expected["case"], kind, publisher, fold_of(publisher), numbers, said)
 
