@@ -7,6 +7,7 @@ inside parts words. Walks are loops, not recursion: the depth of a page is its a
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 
 from selectolax.lexbor import LexborNode
@@ -40,7 +41,10 @@ def hidden(node: LexborNode) -> bool:
     attributes = node.attributes
     if not attributes:
         return False
-    return "hidden" in attributes or bool(_NONE.search(attributes.get("style") or ""))
+    if "hidden" in attributes:
+        return True
+    style = attributes.get("style")
+    return style is not None and _NONE.search(style) is not None
 
 
 class Run:
@@ -127,9 +131,49 @@ def inline(
     return run.done()
 
 
-def text_of_node(node: LexborNode) -> str:
-    """All text of a node as one line, folded; without scripts, hidden parts and the readings of ruby text."""
-    return inline(node)[0]
+def text_of_node(node: LexborNode, most: int = 0) -> str:
+    """All text of a node as one line, folded; without scripts, hidden parts and the readings of ruby text.
+
+    With `most`, a text of more letters is not read to its end: what comes is then longer than `most` too.
+    """
+    parts: list[str] = []
+    above: list[LexborNode] = []  # the elements that are open, without the node itself
+    size, limit = 0, most or sys.maxsize
+    at = node.child
+    while at is not None:
+        tag = at.tag
+        if tag == "-text":
+            raw = at.text_content or ""
+            parts.append(raw)
+            size += len(raw)
+            if size > limit:
+                text = _folded(parts)
+                if len(text) > most:
+                    return text
+                limit = 2 * size
+        elif tag not in SILENT_TAGS and not hidden(at):
+            if tag in BLOCK_TAGS:
+                parts.append(" ")
+            inner = at.child
+            if inner is not None:
+                above.append(at)
+                at = inner
+                continue
+            if tag in BLOCK_TAGS:
+                parts.append(" ")
+        following = at.next
+        while following is None and above:
+            at = above.pop()
+            if at.tag in BLOCK_TAGS:
+                parts.append(" ")
+            following = at.next
+        at = following
+    return _folded(parts)
+
+
+def _folded(parts: list[str]) -> str:
+    text = "".join(parts)
+    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
 
 
 def children(node: LexborNode) -> list[LexborNode]:

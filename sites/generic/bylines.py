@@ -15,13 +15,13 @@ from selectolax.lexbor import LexborNode
 
 from sites.generic.elements import kind_of
 from sites.generic.facts import Claim, Facts, clean, compact, fold
-from sites.generic.grammar import BYLINE, CHECKED, END, INSIDE, LABELS, POSTED, PROFILE, SIGNED, WHO
+from sites.generic.grammar import BYLINE, END, INSIDE, LABELS, POSTED, PROFILE, SIGNED, WHO, is_checked
 from sites.generic.names import is_house, is_own, is_person, split_names, tidy_name
 from sites.generic.survey import Mark
 from sites.generic.uncased import is_uncased, looks_like_name, signed
 from sites.generic.words import GROUPS, PLACES
 
-__all__ = ["Names", "displayed", "longer"]
+__all__ = ["Entry", "Names", "displayed", "longer", "sightings"]
 
 _GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
 _AUTHOR = _GROUP["author"]
@@ -49,12 +49,22 @@ Names = tuple[str, ...]
 Entry = tuple[int, str, LexborNode, float]
 
 
-def displayed(facts: Facts, own: tuple[str, ...]) -> list[Claim[Names]]:
-    """One claim for each way of marking an author that the page uses."""
+def sightings(facts: Facts) -> list[tuple[str, Entry]]:
+    """The names that an element calls an author's, or that stand by the title as bylines do: how each is marked."""
+    title = max(0, facts.title_unit)
+    seen: list[tuple[str, Entry]] = []
+    _marked(facts, title, seen)
+    _near(facts, title, seen)
+    return seen
+
+
+def displayed(facts: Facts, own: tuple[str, ...], seen: list[tuple[str, Entry]]) -> list[Claim[Names]]:
+    """One claim for each way of marking an author that the page uses, of the `sightings` and what is further down."""
     title = max(0, facts.title_unit)
     groups: dict[str, list[Entry]] = {}
-    _marked(facts, title, own, groups)
-    _near(facts, title, own, groups)
+    for rule, entry in seen:
+        if not is_own(entry[1], own):
+            groups.setdefault(rule, []).append(entry)
     if not groups.keys() - {"alone"}:
         _signed(facts, title, own, groups)
     if not groups.keys() - {"alone"}:
@@ -103,21 +113,22 @@ def longer(facts: Facts, names: Names) -> Names:
     return ()
 
 
-def _marked(facts: Facts, title: int, own: tuple[str, ...], groups: dict[str, list[Entry]]) -> None:
+def _marked(facts: Facts, title: int, seen: list[tuple[str, Entry]]) -> None:
     units = facts.found.units
     for mark in facts.found.marks:
         rule = _rule(mark)
         if not rule or mark.frame.bits & _COMMENT:
             continue
-        if len(mark.node.text_content or "") > _BOX:
+        text = mark.attributes.get("content") or facts.text(mark.node, _BOX)
+        if len(text) > _BOX:
             continue
-        text = clean(mark.attributes.get("content") or facts.text(mark.node))
+        text = clean(text)
         if not text or len(text) > 120:
             continue
-        if mark.unit and CHECKED.search(units[mark.unit - 1].text[-40:] if mark.unit <= len(units) else ""):
+        if mark.unit and is_checked(units[mark.unit - 1].text[-40:] if mark.unit <= len(units) else ""):
             continue
         match = BYLINE.match(text) or (INSIDE.search(text) if rule == "class" else None)
-        if match and CHECKED.search(text[: match.end()]):
+        if match and is_checked(text[: match.end()]):
             continue
         said = END.split(text[match.end() :])[0] if match else text
         for name in split_names(said):
@@ -126,16 +137,14 @@ def _marked(facts: Facts, title: int, own: tuple[str, ...], groups: dict[str, li
                 or (mark.unit - title > _FAR and not is_person(name))
             ):
                 continue
-            if (
-                not is_own(name, own)
-                and not (" " in name and is_house(name))
-                and (rule != "class" or _shown_name(name, said, mark, match is not None))
+            if not (" " in name and is_house(name)) and (
+                rule != "class" or _shown_name(name, said, mark, match is not None)
             ):
                 apart = 0.08 if mark.frame.bits & _APART else 0.0
-                groups.setdefault(rule, []).append((mark.unit - title, name, mark.node, apart))
+                seen.append((rule, (mark.unit - title, name, mark.node, apart)))
 
 
-def _near(facts: Facts, title: int, own: tuple[str, ...], groups: dict[str, list[Entry]]) -> None:
+def _near(facts: Facts, title: int, seen: list[tuple[str, Entry]]) -> None:
     units = facts.found.units
     for number in range(max(0, title - 6), min(len(units), title + _NEAR)):
         unit = units[number]
@@ -143,15 +152,14 @@ def _near(facts: Facts, title: int, own: tuple[str, ...], groups: dict[str, list
         if unit.frame.bits & (_COMMENT | _APART | _QUOTED):
             continue
         if is_uncased(text[:_LONG]) and number != title and (names := signed(text[:_LONG])):
-            groups.setdefault("by", []).extend(
-                (number - title, name, unit.frame.node, 0.0) for name in names if not is_own(name, own)
-            )
+            for name in names:
+                seen.append(("by", (number - title, name, unit.frame.node, 0.0)))
             continue
         if len(text) > _LONG:
             continue
         names = []
         before = units[number - 1].text if number else ""
-        if len(before) < _SHORT and CHECKED.search(before):
+        if len(before) < _SHORT and is_checked(before):
             continue
         if len(before) < 20 and before.casefold().rstrip(" :") in LABELS and len(text) < 60:
             rule, names = (
@@ -172,8 +180,7 @@ def _near(facts: Facts, title: int, own: tuple[str, ...], groups: dict[str, list
                 rule = "link"
             names = [name for name in split_names(text) if is_person(name)]
         for name in names:
-            if not is_own(name, own):
-                groups.setdefault(rule, []).append((number - title, name, unit.frame.node, 0.0))
+            seen.append((rule, (number - title, name, unit.frame.node, 0.0)))
 
 
 def _signed(facts: Facts, title: int, own: tuple[str, ...], groups: dict[str, list[Entry]]) -> None:

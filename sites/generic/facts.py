@@ -106,8 +106,8 @@ class Facts:
         """The first of these metas that the page has; "" when it has none."""
         return next((self.metas[name] for name in names if name in self.metas), "")
 
-    def text(self, node: LexborNode) -> str:
-        """The text of an element, remembered."""
+    def text(self, node: LexborNode, most: int = 0) -> str:
+        """The text of an element, remembered; with `most`, at least the beginning of one that has more letters."""
         key = node.mem_id
         text = self._texts.get(key)
         if text is None:
@@ -115,6 +115,8 @@ class Facts:
             if child is not None and child.tag == "-text" and child.next is None:
                 text = " ".join((child.text_content or "").split())
             else:
-                text = text_of_node(node)
+                text = text_of_node(node, most)
+                if 0 < most < len(text):
+                    return text
             self._texts[key] = text
         return text

@@ -2,14 +2,14 @@
 
 BYLINE    By …, Written by …, Von …   at the beginning of a line;  INSIDE  after a date or another part of it
 LABELS    Author, Texto, 記者           alone in a block before the names
-END       on Monday, | Updated, Photos:  where the names end;  CHECKED  Reviewed by …: another's name follows
+END       on Monday, | Updated, Photos:  where the names end;  is_checked  Reviewed by …: another's name follows
 """
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["BYLINE", "CHECKED", "END", "INSIDE", "LABELS", "POSTED", "PROFILE", "SIGNED", "WHO"]
+__all__ = ["BYLINE", "END", "INSIDE", "LABELS", "POSTED", "PROFILE", "SIGNED", "WHO", "is_checked"]
 
 _DONE = (
     r"written|posted|published|words|story|report(?:ed)?|text|review|created|submitted|veröffentlicht|erstellt|"
@@ -66,11 +66,25 @@ POSTED = re.compile(
     re.I,
 )
 """How blogs say who posted: with one word, it may be a handle."""
-CHECKED = re.compile(
-    r"\b(?:reviewed|checked|edited|verified|approved|updated|translated|photographed|geprüft|redigiert|lektoriert|übersetzt|"
-    r"aktualisiert|relu|révisé|revisado|editado|editor|reviewer|lektorat|redaktion(?:elle)?)\b(?:\s(?:by|von|par|por|da|door))?\W*\Z",
-    re.I,
+_CHECKED = (
+    "reviewed checked edited verified approved updated translated photographed geprüft redigiert lektoriert übersetzt "
+    "aktualisiert relu révisé revisado editado editor reviewer lektorat redaktion redaktionelle".split()
 )
+_CHECKED_BY = "by von par por da door".split()
+_CHECKING = re.compile(rf"\b(?:{'|'.join(_CHECKED)})\b(?:\s(?:{'|'.join(_CHECKED_BY)}))?\W*\Z", re.I)
+_LAST = frozenset((*_CHECKED, *_CHECKED_BY))
+
+
+def is_checked(before: str) -> bool:
+    """Does the text before a name end with what says that its bearer but looked at the article: "Reviewed by"?"""
+    end = len(before)
+    while end and not before[end - 1].isalnum():
+        end -= 1
+    last = before[before.rfind(" ", 0, end) + 1 : end].lower()
+    # nearly all lines end with another plain word, and are not searched
+    return (last in _LAST or not (last.isascii() and last.isalnum())) and _CHECKING.search(before) is not None
+
+
 PROFILE = re.compile(
     r"/(?:authors?|autor(?:en|es|in)?|auteurs?|people|person(?:en)?|profiles?|profil|team|staff|writers?|contributors?|journalists?|users?|by|periodista)/",
     re.I,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from sites.generic.grammar import BYLINE
 from sites.generic.plain import clean, compact
@@ -43,16 +44,19 @@ _BEFORE_NAME = re.compile(
 _NO_NAME = re.compile(
     rf"^(?:{_ROLE})\b|\s(?:January|February|September|Sept|October|November|December|Januar|Februar|Oktober|Dezember)$"
 )
-_NOBODY = re.compile(
-    r"\b(?:staff|admin|administrator|\w*redaktion|redaction|rédaction|redazione|redacción|redação|newsroom|web ?desk|news ?desk|redaksi\w*|"
+_NOBODIES = (
+    r"staff|admin|administrator|\w*redaktion|redaction|rédaction|redazione|redacción|redação|newsroom|web ?desk|news ?desk|redaksi\w*|"
     r"redaktionen|redakcja|redakce|redaksjonen|redactie|"
     r"toimitus|szerkesztőség|"
     r"haber merkezi|editör\w*|agenc(?:ies|ias)|agences|agenzie|agências|bureau|our correspondent|special correspondent|"
     r"anonymous|unknown|undefined|none|null|webmaster|wordpress\w*|team|gmbh|ag|se|co\.? kg|kg|verlag|e\. ?v|ltd|inc|llc|copyright|all rights|"
     r"https?|photo|image|getty|istockphoto|foto|posts?|articles?|profile?|weiter\w*|mehr|more|view|website|editors?|editorial|"
     r"community|germany|deutschland|author|autor|updated|published|comments?|kommentare?|share|min|read|reporter|correspondent|"
-    r"subscribe|follow|email|twitter|facebook|anzeigen|inhalte|beiträge|archiv|contents?|written|posted|by|caption|name|takeaways?|next|previous|page|summary|conclusion|related)\b",
-    re.I,
+    r"subscribe|follow|email|twitter|facebook|anzeigen|inhalte|beiträge|archiv|contents?|written|posted|by|caption|name|takeaways?|next|previous|page|summary|conclusion|related"
+)
+_NOBODY = re.compile(rf"\b(?:{_NOBODIES})\b", re.I)
+_BEGIN_NOBODY = frozenset(
+    part.partition(" ")[0].rstrip("\\.?") for part in _NOBODIES.split("|") if " " in part
 )
 _HOUSE = (
     r"\w*minist\w+|\w*verband\w*|\w*anstalt|institut\w*|universit\w+|foundation|stiftung|sekretariat|partei|\w*fraktion|"
@@ -65,6 +69,11 @@ _ORGANISATION = re.compile(
     r"solutions?|works|systems|studios?|labs|software|consulting|partners|coalition|council|committee|alliance|network|federation|cent(?:er|re)|bureau|interactive|international|global|direkt|team|equipo|équipe|university|universidad|université|fundación|fondation|instituto|group|gruppe|media|medien|online|blog|clinic|hospital|bank|college|school|museum|radio|newspaper)\b",
     re.I,
 )
+_RUN = re.compile(r"\w+")
+_OF_NOBODY, _OF_FIRM, _OF_ORGANISATION, _IN_TAIL = 1, 2, 4, 8
+_TAILING = frozenset("for is via on am le el".split())
+_BEFORE_TAIL = re.compile("[–—→÷-]")
+_GLUED = re.compile("[a-zß-ÿ][A-Z]|기자")
 _EXACT = re.compile(
     r"^(?:by|von|the|user|root|online|guest|contributors?|editor|ceo|cfo|phd|md|rd|mba|ms|dvm|rn|jr|sr|no author)\.?$",
     re.I,
@@ -98,6 +107,30 @@ _PARTICLES = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)
+def _word_says(word: str) -> int:
+    """Which of the dear patterns one word of a text may be a match of, or the beginning of one."""
+    says = 0
+    if word.lower() in _BEGIN_NOBODY or _NOBODY.fullmatch(word):
+        says |= _OF_NOBODY
+    if _FIRM.fullmatch(word):
+        says |= _OF_FIRM
+    if _ORGANISATION.fullmatch(word):
+        says |= _OF_ORGANISATION
+    if word in _TAILING or _GLUED.search(word):
+        says |= _IN_TAIL
+    return says
+
+
+@lru_cache(maxsize=256)
+def _says(text: str) -> int:
+    """The same of all words of a text: names are made of words that are met again, and few patterns need be tried."""
+    says = 0
+    for word in _RUN.findall(text):
+        says |= _word_says(word)
+    return says
+
+
 def is_agency(name: str) -> bool:
     """Is this a news agency?"""
     return _AGENCY.match(name) is not None
@@ -105,7 +138,7 @@ def is_agency(name: str) -> bool:
 
 def is_house(name: str) -> bool:
     """Has it a word that organisations have in their names, and persons do not?"""
-    return _ORGANISATION.search(name) is not None
+    return _says(name) & _OF_ORGANISATION > 0
 
 
 def is_own(name: str, own: tuple[str, ...]) -> bool:
@@ -127,7 +160,7 @@ def is_person(name: str) -> bool:
         and _NAME.match(name) is not None
         and all(word[:1].isupper() or word.lower() in _PARTICLES for word in words)
         and words[-1][:1].isupper()
-        and _ORGANISATION.search(name) is None
+        and not _says(name) & _OF_ORGANISATION
     )
 
 
@@ -143,14 +176,22 @@ def _is_phrase(text: str) -> bool:
 
 def tidy_name(text: str) -> str:
     """A name without "By", roles and marks around it; "" for what is no name."""
-    text = clean(text[:_LONGEST])
+    return _tidied(text[:_LONGEST])
+
+
+@lru_cache(maxsize=256)
+def _tidied(text: str) -> str:
+    """Remembered: a page names its author in many places."""
+    text = clean(text)
     if is_uncased(text):
         text = untitled(text)
     if _ADDRESS.search(text) or text[:1] in "#/(":
         return ""
-    text = _TAIL.sub("", BYLINE.sub("", text, count=1) if BYLINE.match(text) else text).strip(
-        ' ,;:|–—-•·~/"“”'
-    )
+    if match := BYLINE.match(text):
+        text = text[match.end() :]
+    if _says(text) & _IN_TAIL or _BEFORE_TAIL.search(text):
+        text = _TAIL.sub("", text)
+    text = text.strip(' ,;:|–—-•·~/"“”')
     text = _BEFORE_NAME.sub("", text)
     while match := _AFTER_NAME.match(text):
         text = match[1].strip(" ,;:|–—-")
@@ -161,9 +202,9 @@ def tidy_name(text: str) -> str:
         return text
     if (match := _PLACED.search(text)) and _AGENCY.match(text[: match.start()]):
         return text[: match.start()]
-    if _is_phrase(text) or _NOBODY.search(text) or (any(map(str.isdigit, text)) and not _HANDLE.match(text)):
+    if _is_phrase(text) or (any(map(str.isdigit, text)) and not _HANDLE.match(text)):
         return ""
-    return text
+    return "" if _says(text) & _OF_NOBODY and _NOBODY.search(text) else text
 
 
 def split_names(text: str) -> list[str]:
@@ -171,7 +212,9 @@ def split_names(text: str) -> list[str]:
     text = text[:_LONGEST]
     if "<" in text:
         text = _MARKUP.sub(", ", text)
-    text = _REACHED.sub(" ", _ASIDE.sub(" ", clean(text)))
+    text = _ASIDE.sub(" ", clean(text))
+    if "@" in text or "twitter" in text.lower():
+        text = _REACHED.sub(" ", text)
     if _ADDRESS.search(text):
         return []
     if match := BYLINE.match(text):
@@ -186,4 +229,4 @@ def split_names(text: str) -> list[str]:
                 if is_agency(name) or not (_DEGREE.match(name) or _WORK.search(name))
             ),
         ]
-    return [name for name in names if is_person(name)] if _FIRM.search(text) else names
+    return [name for name in names if is_person(name)] if _says(text) & _OF_FIRM else names

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from sites.generic.bylines import Names, displayed, longer
+from sites.generic.bylines import Entry, Names, displayed, longer, sightings
 from sites.generic.facts import Claim, Decision, Facts, compact, fold
 from sites.generic.headline import without_suffix
 from sites.generic.names import is_agency, is_own, is_person, split_names, tidy_name
@@ -50,11 +50,13 @@ _METAS = (
 
 def authors(facts: Facts, site: str = "") -> Decision[Names]:
     """The persons that the best source names; sources that agree lend confidence."""
-    claims = _declared(facts, site)
+    own = _own_names(facts, site)
+    claims = _declared(facts, own)
     if not claims or claims[0].weight < 0.6:
-        claims += displayed(facts, _own_names(facts, site))
-    if not any(claim.weight >= 0.28 for claim in claims):
-        claims += _of_own_site(facts, site)
+        seen = sightings(facts)
+        claims += displayed(facts, own, seen)
+        if not any(claim.weight >= 0.28 for claim in claims):
+            claims += _of_own_site(facts, own, seen)
     claims.sort(key=lambda claim: -claim.weight)
     if not claims or claims[0].weight < 0.28:
         return Decision((), lost=tuple(claims))
@@ -74,12 +76,11 @@ def _more(names: Names, claims: list[Claim[Names]]) -> Names:
     return ()
 
 
-def _declared(facts: Facts, site: str) -> list[Claim[Names]]:
+def _declared(facts: Facts, own: tuple[str, ...]) -> list[Claim[Names]]:
     """What the page's machine-readable parts say."""
     graph = facts.graph
     shown = " ".join([unit.text for unit in facts.found.units if unit.words <= 60])
     lowered = cache(shown.casefold)
-    own = _own_names(facts, site)
     claims: list[Claim[Names]] = []
 
     def add(rule: str, names: list[str], seen: float, unseen: float) -> None:
@@ -116,10 +117,9 @@ def _declared(facts: Facts, site: str) -> list[Claim[Names]]:
     return claims
 
 
-def _of_own_site(facts: Facts, site: str) -> list[Claim[Names]]:
+def _of_own_site(facts: Facts, own: tuple[str, ...], seen: list[tuple[str, Entry]]) -> list[Claim[Names]]:
     """Where nobody else is named: the person whose name the site bears, if the page calls her its author."""
-    own = _own_names(facts, site)
-    said = [Claim("meta:author", tuple(split_names(facts.meta("author"))), 0.4), *displayed(facts, ())]
+    said = [Claim("meta:author", tuple(split_names(facts.meta("author"))), 0.4), *displayed(facts, (), seen)]
     return [
         Claim(claim.rule, claim.value, min(claim.weight, 0.4), claim.node)
         for claim in said
