@@ -3,29 +3,25 @@
 Two learnt tables, word -> log-odds of being in an article; only words that several publishers use are in them.
 """
 
+# ruff: noqa: PLR1730  in these loops a call costs more than a comparison
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from typing import Final
 
-from sites.generic.parts import Frame, Unit
+from sites.generic.parts import Unit, frames_of
 
-__all__ = ["ClassScores", "Lexicon", "Mean", "class_tokens", "text_tokens"]
+__all__ = ["Lexicon", "class_tokens", "text_tokens"]
 
 _CLASS = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]+")
 _DIGITS = re.compile(
     r"\d(?<!\S\d)\S*"
 )  # words that begin with a digit; the digit first, for the search is faster so
-_LONGEST, _LETTERS, _NAME = 40, 300, 300
-_MEMO = 50_000
-
-Mean = tuple[float, float, float]
-"""Mean, greatest and least score of the words of one class."""
-
-ClassScores = tuple[float, float, float, float, float, float]
-"""Mean, greatest, least of the frame's own words; greatest, least, sum of means over it and its ancestors."""
-
-_NONE: Mean = (0.0, 0.0, 0.0)
+_LONGEST: Final = 40
+_LETTERS: Final = 300
+_NAME: Final = 300
+_MEMO: Final = 50_000
+_FAR: Final = 1e9
 
 
 def class_tokens(name: str) -> tuple[str, ...]:
@@ -52,23 +48,51 @@ def text_tokens(text: str) -> tuple[str, ...]:
     return (*words, *marked)
 
 
-class Lexicon(dict[str, Mean]):
-    """The two tables, and the scores of units by them. As a dict: the scores of each class and id met so far."""
+class _Mean:
+    """Mean, greatest and least score of the words of one class and id."""
 
-    def __init__(self, classes: Mapping[str, float], texts: Mapping[str, float]) -> None:
-        super().__init__({"": _NONE})
-        self.classes, self.texts = classes, texts
+    __slots__ = ("least", "mean", "most")
+
+    def __init__(self, mean: float, most: float, least: float) -> None:
+        self.mean = mean
+        self.most = most
+        self.least = least
+
+
+_NONE: Final = _Mean(0.0, 0.0, 0.0)
+
+
+class Lexicon:
+    """The two tables, and the scores of units by them."""
+
+    __slots__ = ("_first", "_last", "_names", "_pieces", "_whole", "classes", "texts")
+
+    def __init__(self, classes: dict[str, float], texts: dict[str, float]) -> None:
+        self.classes = classes
+        self.texts = texts
+        self._names: dict[str, _Mean] = {"": _NONE}
         self._pieces: dict[str, tuple[float, ...]] = {}
-        marked = {kind: {} for kind in "^$="}  # type: dict[str, dict[str, float]]
+        self._first: dict[str, float] = {}
+        self._last: dict[str, float] = {}
+        self._whole: dict[str, float] = {}
         for token, score in texts.items():
-            if len(token) > 1 and token[0] in "^=":
-                marked[token[0]][token[1:]] = score
+            if len(token) > 1 and token[0] == "^":
+                self._first[token[1:]] = score
+            elif len(token) > 1 and token[0] == "=":
+                self._whole[token[1:]] = score
             elif len(token) > 1 and token[-1] == "$":
-                marked["$"][token[:-1]] = score
-        self._first, self._last, self._whole = marked["^"], marked["$"], marked["="]
+                self._last[token[:-1]] = score
 
-    def __missing__(self, name: str) -> Mean:
+    def _named(self, name: str) -> _Mean:
         """The scores of one class and id: remembered within bounds, they depend on nothing but the name."""
+        known = self._names.get(name)
+        if known is None:
+            if len(self._names) >= _MEMO:
+                self._names.clear()
+            known = self._names[name] = self._worked_out(name)
+        return known
+
+    def _worked_out(self, name: str) -> _Mean:
         scores: list[float] = []
         for piece in name[:_NAME].split():
             known = self._pieces.get(piece)
@@ -78,56 +102,83 @@ class Lexicon(dict[str, Mean]):
                     self._pieces.clear()
                 self._pieces[piece] = known
             scores += known
-        if len(self) >= _MEMO:
-            self.clear()
-            self[""] = _NONE
-        mean = self[name] = (sum(scores) / len(scores), max(scores), min(scores)) if scores else _NONE
-        return mean
+        return _Mean(sum(scores) / len(scores), max(scores), min(scores)) if scores else _NONE
 
-    def frames(self, units: list[Unit]) -> dict[int, ClassScores]:
-        """The scores of every frame that units stand in, and of all above them, by the frame's serial."""
-        done: dict[int, ClassScores] = {}
-        for unit in units:
-            frame: Frame | None = unit.frame
-            if frame is None or frame.serial in done:
-                continue
-            path = []
-            while frame is not None and frame.serial not in done:
-                path.append(frame)
-                frame = frame.parent
-            high, low, total = done[frame.serial][3:] if frame is not None else _NONE
-            for at in reversed(path):
-                if at.name:
-                    mean, most, least = self[at.name]
-                    high = max(high, most)
-                    low = min(low, least)
-                    total += mean
-                    done[at.serial] = (mean, most, least, high, low, total)
-                else:
-                    done[at.serial] = (0.0, 0.0, 0.0, high, low, total)
-        return done
+    def rows(self, units: list[Unit]) -> list[float]:
+        """For each unit the mean, greatest and least score of its frame's words; the greatest, least and sum of means of
+        that and all above; mean and greatest of the frame above, mean of that above it; `_lines`. One after the other.
+        """
+        if not units:
+            return []
+        frames = frames_of(units)
+        size = frames[-1].serial + 1
+        means: list[_Mean] = [_NONE] * size
+        high: list[float] = [0.0] * size
+        low: list[float] = [0.0] * size
+        total: list[float] = [0.0] * size
+        for frame in frames:
+            serial = frame.serial
+            own = self._named(frame.name)
+            means[serial] = own
+            most, least, summed = own.most, own.least, own.mean
+            if (above := frame.parent) is not None:
+                up = above.serial
+                most = high[up] if high[up] > most else most
+                least = low[up] if low[up] < least else least
+                summed += total[up]
+            high[serial] = most if most > 0 else 0.0
+            low[serial] = least if least < 0 else 0.0
+            total[serial] = summed
+        lines = self._lines(units)
+        rows: list[float] = []
+        for row, unit in enumerate(units):
+            frame = unit.frame
+            serial = frame.serial
+            own = means[serial]
+            parent = grand = _NONE
+            if (above := frame.parent) is not None:
+                parent = means[above.serial]
+                if (top := above.parent) is not None:
+                    grand = means[top.serial]
+            mean, least, most = lines[row]
+            rows += (
+                own.mean, own.most, own.least, high[serial], low[serial], total[serial], parent.mean, parent.most, grand.mean,
+                mean, least, most,
+            )  # fmt: skip
+        return rows
 
-    def lines(self, units: list[Unit]) -> list[Mean]:
+    def _lines(self, units: list[Unit]) -> list[tuple[float, float, float]]:
         """Mean, least and greatest score of each short line's words; zeros for a long one. As `text_tokens` has them."""
-        short = [unit.text if unit.words <= _LONGEST and len(unit.text) <= _LETTERS else "" for unit in units]
-        lines = _DIGITS.sub("0", "\n".join(short).lower()).split("\n")
-        find, first, last, whole = self.texts.get, self._first.get, self._last.get, self._whole.get
-        out = []
-        for line in lines:
-            if not line:
-                out.append(_NONE)
-                continue
+        short = [
+            unit.text.lower() if unit.words <= _LONGEST and len(unit.text) <= _LETTERS else ""
+            for unit in units
+        ]
+        table, first, last, whole = self.texts, self._first, self._last, self._whole
+        out: list[tuple[float, float, float]] = []
+        for line in _DIGITS.sub("0", "\n".join(short)).split("\n"):
             words = line.split()
-            scores = [score for score in map(find, words) if score is not None]
+            marked: list[float | None] = []
             if (count := len(words)) > 1:
                 start = words[0]
-                if (score := first(start)) is not None:
-                    scores.append(score)
-                if (score := first(f"{start} {words[1]}")) is not None:
-                    scores.append(score)
-                if (score := last(words[-1])) is not None:
-                    scores.append(score)
-            if count <= 3 and (score := whole(line)) is not None:
-                scores.append(score)
-            out.append((sum(scores) / len(scores), min(scores), max(scores)) if scores else _NONE)
+                marked += (first.get(start), first.get(f"{start} {words[1]}"), last.get(words[-1]))
+            if 0 < count <= 3:
+                marked.append(whole.get(line))
+            told, total, least, most = 0, 0.0, _FAR, -_FAR
+            for word in words:
+                if (score := table.get(word)) is not None:
+                    told += 1
+                    total += score
+                    if score < least:
+                        least = score
+                    if score > most:
+                        most = score
+            for score in marked:
+                if score is not None:
+                    told += 1
+                    total += score
+                    if score < least:
+                        least = score
+                    if score > most:
+                        most = score
+            out.append((total / told, least, most) if told else (0.0, 0.0, 0.0))
         return out

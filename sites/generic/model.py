@@ -8,6 +8,7 @@ The data file is made by `make train` from the ground truth of the corpus and no
 
 from __future__ import annotations
 
+from array import array
 from base64 import b64decode, b64encode
 from functools import lru_cache
 from pathlib import Path
@@ -46,19 +47,7 @@ def sigmoid(x: F32) -> F32:
 
 def lexical(units: list[Unit], lexicon: Lexicon) -> F32:
     """The columns LEXICAL, one row a unit."""
-    frames = lexicon.frames(units)
-    none = (0.0,) * 6
-    rows: list[float] = []
-    for unit, line in zip(units, lexicon.lines(units), strict=True):
-        frame = unit.frame
-        above = frame.parent
-        top = above.parent if above is not None else None
-        parent = frames[above.serial] if above is not None else none
-        grand = frames[top.serial] if top is not None else none
-        rows += frames[frame.serial]
-        rows += (parent[0], parent[1], grand[0])
-        rows += line
-    return np.array(rows, dtype=np.float32).reshape(-1, len(LEXICAL))
+    return np.frombuffer(array("f", lexicon.rows(units)), dtype=np.float32).reshape(-1, len(LEXICAL))
 
 
 @lru_cache(maxsize=1)
