@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from selectolax.lexbor import LexborHTMLParser
 
 __all__ = [
@@ -27,8 +29,19 @@ __all__ = [
     "kind_of",
 ]
 
-INLINE, BLOCK, ANCHOR, STRONG, BREAK, IMAGE, SILENT, META, LINK, SCRIPT, BASE, TITLE = range(12)
-"""How the walk treats an element; it goes into those up to STRONG."""
+INLINE: Final = 0
+BLOCK: Final = 1
+ANCHOR: Final = 2
+STRONG: Final = 3
+"""How the walk treats an element: it goes into those up to here."""
+BREAK: Final = 4
+IMAGE: Final = 5
+SILENT: Final = 6
+META: Final = 7
+LINK: Final = 8
+SCRIPT: Final = 9
+BASE: Final = 10
+TITLE: Final = 11
 
 _BLOCKS = (
     "address article aside blockquote body caption center col colgroup dd details dir div dl dt fieldset "
@@ -63,10 +76,10 @@ _NUMBERS = _numbers([*_BLOCKS, *_SILENT, *_STRONG, *_IMAGES, *_OTHER, *_SPECIAL]
 NAMES = {number: name for name, number in _NUMBERS.items()}
 """Lexbor's number of an element, and its name."""
 
-TEXT = 2
+TEXT: Final = 2
 """Lexbor's number of a text node."""
 
-KINDS: dict[int, int] = {
+_KIND_OF = {
     **{_NUMBERS[name]: BLOCK for name in _BLOCKS},
     **{_NUMBERS[name]: SILENT for name in _SILENT},
     **{_NUMBERS[name]: STRONG for name in _STRONG},
@@ -74,7 +87,8 @@ KINDS: dict[int, int] = {
     **{_NUMBERS[name]: kind for name, kind in _SPECIAL.items()},
     4: SILENT,  # a comment
 }
-"""Lexbor's number of an element, and how the walk treats it; what is missing is INLINE."""
+KINDS: Final[list[int]] = [_KIND_OF.get(number, INLINE) for number in range(max(_KIND_OF) + 1)]
+"""By Lexbor's number of an element, how the walk treats it; what is beyond is INLINE."""
 
 HEADING = {_NUMBERS[f"h{level}"]: level for level in range(1, 7)}
 ITEM = frozenset(_NUMBERS[name] for name in ("li", "dd", "dt"))

@@ -12,6 +12,7 @@ A frame is an open block element; a unit keeps its frame, and so all its ancesto
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -34,17 +35,21 @@ from sites.generic.elements import (
     kind_of,
 )  # fmt: skip
 from sites.generic.parts import Anchor, Frame, Mark, Unit
-from sites.generic.words import GROUPS, class_bits, tag_bits
+from sites.generic.words import GROUPS, KNOWN, class_bits, tag_bits
 
 __all__ = ["Anchor", "Frame", "Mark", "Survey", "Unit", "survey"]
 
 _GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
-_MARKING = _GROUP["author"] | _GROUP["meta"]
-_HIDDEN = _GROUP["hidden"]
-_PLACES = tag_bits()
-_WHOLE = frozenset((kind_of("html"), kind_of("body")))
-_SPEAKING = frozenset(("itemprop", "rel", "datetime", "property"))
-_MOST_UNITS, _MOST_ANCHORS, _MOST_MARKS, _DEEPEST = 20_000, 50_000, 2_000, 600
+_MARKING: Final[int] = _GROUP["author"] | _GROUP["meta"]
+_HIDDEN: Final[int] = _GROUP["hidden"]
+_KINDS: Final[int] = len(KINDS)
+_PLACES: Final[list[int]] = [tag_bits().get(number, 0) for number in range(_KINDS)]
+_HTML: Final[int] = kind_of("html")
+_BODY: Final[int] = kind_of("body")
+_MOST_UNITS: Final = 20_000
+_MOST_ANCHORS: Final = 50_000
+_MOST_MARKS: Final = 2_000
+_DEEPEST: Final = 600
 
 
 @dataclass(slots=True)
@@ -75,6 +80,16 @@ def survey(tree: LexborHTMLParser) -> Survey:
     return found
 
 
+def _is_speaking(attributes: dict[str, str | None]) -> bool:
+    """Does an element say what it is?"""
+    return (
+        "itemprop" in attributes
+        or "rel" in attributes
+        or "datetime" in attributes
+        or "property" in attributes
+    )
+
+
 class _Walk:
     """The text being gathered between two block boundaries, and where it goes."""
 
@@ -90,13 +105,7 @@ class _Walk:
 
     def run(self, root: LexborNode) -> None:
         """The hot loop: a depth-first walk with a stack of its own, so that depth is no danger."""
-        found, units, kinds, places, speaking = (
-            self.found,
-            self.units,
-            KINDS.get,
-            _PLACES.get,
-            _SPEAKING.isdisjoint,
-        )
+        found, units, bits_of = self.found, self.units, KNOWN.get
         frame = Frame(None, root, -1, "", 0, 0, 0, 0)
         stack: list[tuple[LexborNode, int, Frame]] = []
         bold = serial = 0
@@ -116,7 +125,7 @@ class _Walk:
                             self.strong += len(text)
                     elif text and self.parts:
                         self.parts.append(text)
-            elif (kind := kinds(tag, INLINE)) <= STRONG:
+            elif (kind := KINDS[tag] if tag < _KINDS else INLINE) <= STRONG:
                 attributes = node.attributes
                 own = others = 0  # others: attributes but for class and id
                 name = ""
@@ -129,17 +138,20 @@ class _Walk:
                         name = f"{name} {attributes['id']}"
                         others -= 1
                     if name:
-                        own = class_bits(name)
-                    if own & _MARKING or (others and not speaking(attributes)):
+                        own = bits_of(name, -1)
+                        if own < 0:
+                            own = class_bits(name)
+                    if own & _MARKING or (others and _is_speaking(attributes)):
                         self.mark(node, tag, attributes, own, frame)
                 if kind == BLOCK:
                     if self.parts:
                         self.flush(frame)
                     if others and ("hidden" in attributes or "none" in (attributes.get("style") or "")):
                         own |= _HIDDEN
-                    own |= places(tag, 0)
-                    if tag in _WHOLE:
+                    if tag in (_HTML, _BODY):
                         own, name = 0, ""  # what holds the whole page says nothing of its parts
+                    else:
+                        own |= _PLACES[tag]
                     serial += 1
                     inner = Frame(frame, node, tag, name, own, frame.bits | own, serial, frame.depth + 1)
                     if tag in HEADING:
@@ -165,7 +177,7 @@ class _Walk:
                 self.line_break(frame)
             elif kind == IMAGE:
                 found.images.append((node, len(units), frame))
-                if not speaking(attributes := node.attributes):
+                if _is_speaking(attributes := node.attributes):
                     self.mark(node, tag, attributes, 0, frame)
             elif kind != SILENT:
                 self.head(node, kind, node.attributes)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from sites.generic.elements import kind_of
 
-__all__ = ["GROUPS", "PLACES", "class_bits", "class_words", "tag_bits"]
+__all__ = ["GROUPS", "KNOWN", "PLACES", "class_bits", "class_words", "tag_bits"]
 
 GROUPS: dict[str, str] = {
     "article": r"article|story|post|entry|news|blog",
@@ -61,20 +62,20 @@ def class_words(text: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(text[:_LIMIT])]
 
 
-class _Bits(dict[str, int]):
-    """What was worked out before, within bounds: it depends on nothing but the words."""
-
-    def __missing__(self, name: str) -> int:
-        if len(self) >= _MEMO:
-            self.clear()
-        bits = self[name] = _bits_of(name)
-        return bits
+_MEMO: Final = 50_000
+_PIECES: dict[str, int] = {}
+KNOWN: Final[dict[str, int]] = {}
+"""What `class_bits` worked out before, within bounds: it depends on nothing but the words."""
 
 
-_MEMO = 50_000
-_NAMES, _PIECES = _Bits(), dict[str, int]()
-class_bits = _NAMES.__getitem__
-"""The groups whose words stand in a class and id, as bits in the order of GROUPS."""
+def class_bits(name: str) -> int:
+    """The groups whose words stand in a class and id, as bits in the order of GROUPS."""
+    bits = KNOWN.get(name)
+    if bits is None:
+        if len(KNOWN) >= _MEMO:
+            KNOWN.clear()
+        bits = KNOWN[name] = _bits_of(name)
+    return bits
 
 
 def _bits_of(text: str) -> int:
