@@ -5,6 +5,7 @@ bytes ─▶ text ─┬─ feed, sitemap ─▶ links with dates
                                                      ├─▶ facts: metas, JSON-LD graph
                                                      ├─▶ body: a probability for every unit of text
                                                      └─▶ fields ─▶ page type ─▶ Article, or none
+A page without a text is read once more with the article of its own data, if it has one.
 A plugin's field comes before the generic one; when it raises, the generic value stands and the error is told.
 """
 
@@ -12,9 +13,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sites.extraction import Extraction
+from sites.extraction import Evidence, Extraction
 from sites.feeds import feed_links, is_feed
 from sites.fingerprint import fingerprint
+from sites.generic.embedded import with_embedded
 from sites.generic.facts import Facts
 from sites.generic.lessons import Lesson, blank_lesson, lesson_of
 from sites.generic.refused import refusal
@@ -40,6 +42,9 @@ _OPAQUE = (
     "application/zip",
     "application/octet-stream",
 )
+
+_BARE = 40
+"""With fewer words than these a page has no article in its markup."""
 
 
 def extract(
@@ -72,9 +77,19 @@ def extract_with_lesson(page: Page, site: Site | None = None) -> tuple[Extractio
 
 
 def _extract(
-    page: Page, site: Site | None, template: Template, why: bool, model: Model | None, kinds: Kinds | None
+    page: Page,
+    site: Site | None,
+    template: Template,
+    why: bool,
+    model: Model | None,
+    kinds: Kinds | None,
+    *,
+    inside: str = "",
 ) -> tuple[Extraction, tuple[Facts, list[float]] | None]:
-    """The extraction; and the facts of a page with text, with the probability of each unit."""
+    """The extraction; and the facts of a page with text, with the probability of each unit.
+
+    `inside` tells where in the page's data its article stood, when that was put into its markup.
+    """
     name = site.name if site is not None else ""
     mark = fingerprint(site, template.version)
     media = page.media_type.lower() or page.header("content-type").partition(";")[0].strip().lower()
@@ -132,6 +147,10 @@ def _extract(
 
     facts = Facts(page, found, base, _canonical(found, base), template)
     made = assemble(facts, site, model or default_model(), kinds or default_kinds(), why=why)
+    if made.words < _BARE and not inside and (grown := with_embedded(page)) is not None:
+        again, read = _extract(grown.page, site, template, why, model, kinds, inside=grown.path)
+        if again.accepted is not None and again.accepted.paywalled is not True:
+            return again, read
     whole = Extraction(
         article=made.article,
         page_type=made.page_type,
@@ -139,7 +158,7 @@ def _extract(
         links=links,
         directives=directives,
         signals=signals,
-        evidence=made.evidence,
+        evidence=(*made.evidence, Evidence("body", f"data:{inside}")) if inside else made.evidence,
         errors=tuple(dict.fromkeys((*errors, *made.errors))),
         site=name,
         fingerprint=mark,

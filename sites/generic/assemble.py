@@ -37,9 +37,10 @@ _LONG_TITLE = 400
 
 
 class Made(msgspec.Struct, frozen=True):
-    """What `assemble` gives to `extract`."""
+    """What `assemble` gives to `extract`. `words` are those of the body, whatever the page's type."""
 
     article: Article | None
+    words: int
     page_type: PageType
     confidence: float
     evidence: tuple[Evidence, ...]
@@ -64,7 +65,8 @@ def assemble(facts: Facts, site: Site | None, model: Model, kinds: Kinds, *, why
     blocks, cut = bounded_body(blocks)
     errors += cut
     text = article_text(blocks)
-    verdict = page_type(facts, choice, fields, text.count(" ") + 1 if text else 0, kinds, why=why)
+    words = text.count(" ") + 1 if text else 0
+    verdict = page_type(facts, choice, fields, words, kinds, why=why)
     kind, confidence = verdict.kind, verdict.confidence
     if text:
         if not fields["language"].value:
@@ -94,7 +96,7 @@ def assemble(facts: Facts, site: Site | None, model: Model, kinds: Kinds, *, why
             date_conflicts=conflicts(facts, fields["published"], fields["modified"].value, text),
             **{name: fields[name].value for name in _FIELDS if fields[name].value not in (None, "")},
         )
-    return Made(article, kind, confidence, evidence, errors, choice.chances)
+    return Made(article, words, kind, confidence, evidence, errors, choice.chances)
 
 
 def _cut_down(fields: dict[str, Decision[Any]]) -> tuple[FieldError, ...]:
