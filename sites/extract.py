@@ -72,7 +72,9 @@ def extract_with_lesson(page: Page, site: Site | None = None) -> tuple[Extractio
     if read is None:
         return extraction, blank_lesson(page)
     facts, chances = read
-    named = any(found.field == "site_name" and found.rule != "title:host" for found in extraction.evidence)
+    named = any(
+        found.field == "site_name" and not found.rule.startswith("title:") for found in extraction.evidence
+    )
     return extraction, lesson_of(facts, chances, named=named)
 
 

@@ -7,7 +7,7 @@ import pytest
 from sites.generic.beside import subtitle
 from sites.generic.dating import published
 from sites.generic.facts import Facts
-from sites.generic.headline import site_name
+from sites.generic.naming import beside_title, site_name
 from sites.generic.pictures import lead_image
 from sites.generic.survey import survey
 from sites.generic.topics import section
@@ -44,6 +44,8 @@ def crumbs(*steps: str) -> str:
             "", "<div class=breadcrumbs><a href=/>Start</a> <a href=/town>Town</a></div>", "", "Town", id="the trail that is shown"
         ),
         pytest.param("", "", "<a rel='category tag' href=/c/1>Town</a>", "Town", id="a category of the text"),
+        pytest.param("", "", "<p>In <b itemprop=articleSection>Town</b></p>", "Town", id="a part of the page that says so"),
+        pytest.param("<meta property=articleSection content=Town>", "", "", "Town", id="a meta that says so"),
         pytest.param("<meta name=section content='Town, Sea, Ships'>", "", "", "Town", id="the first of a list"),
         pytest.param(
             "<meta name=section content=Uncategorized><meta name=category content=Sea>", "", "", "Sea", id="none was chosen"
@@ -77,6 +79,24 @@ def test_the_sites_name_without_its_motto(head: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("tab", "name"),
+    [
+        ("The harbour opens again | Sea and Ships", "Sea and Ships"),
+        ("The harbour opens again - News - Sea and Ships", "Sea and Ships"),
+        ("Sea and Ships: The harbour opens again", "Sea and Ships"),
+        ("Sea and Ships » News » The harbour opens again", "Sea and Ships"),
+        ("The harbour opens again", ""),
+        ("The harbour opens again at last", ""),
+        ("Ships and the sea | Old walls", ""),
+    ],
+)
+def test_the_sites_name_beside_the_title(tab: str, name: str) -> None:
+    page = Page(url="https://h.example/a", html=f"<html><head><title>{tab}</title></head></html>".encode())
+    facts = Facts(page, survey(page.tree), page.url, "")
+    assert beside_title(facts, "The harbour opens again").value == name
+
+
+@pytest.mark.parametrize(
     ("head", "shown", "file"),
     [
         ("<meta property='og:image' content='/i/harbour.jpg'>", "", "harbour.jpg"),
@@ -86,6 +106,9 @@ def test_the_sites_name_without_its_motto(head: str, name: str) -> None:
             "ship.jpg",
         ),
         ("<meta property='og:image' content='/i/catalogue.png'>", "", "catalogue.png"),
+        ("<meta name=parsely-image-url content='/i/ship.jpg'>", "", "ship.jpg"),
+        ("<meta name=sailthru.image.full content='/i/ship.jpg'>", "", "ship.jpg"),
+        ("<link rel=image_src href='/i/ship.jpg'>", "", "ship.jpg"),
         ("", "<img src=/i/ship.jpg width=120>", ""),
         ("", "<div class=author><img src=/i/ada.jpg></div><img src=/i/ship.jpg>", "ship.jpg"),
         ("", PROSE * 4 + "<img src=/i/far.jpg>", ""),

@@ -6,8 +6,8 @@ import pytest
 
 from sites.generic.assemble import generic_fields
 from sites.generic.facts import Facts
-from sites.generic.headline import site_name
 from sites.generic.names import is_person, split_names
+from sites.generic.naming import site_name
 from sites.generic.people import authors
 from sites.generic.survey import survey
 from sites.page import Page
@@ -85,6 +85,20 @@ def ld(author: str) -> str:
         ("田中太郎 記者", ["田中太郎"]),
         ("홍길동 선임기자", ["홍길동"]),
         ("记者 王小明", ["王小明"]),
+        ("Ein Bericht von Ada Quayle und Bob Marsh", ["Ada Quayle", "Bob Marsh"]),
+        ("Propos recueillis par Ada Quayle", ["Ada Quayle"]),
+        ("Par Ada Quayle avec AFP", ["Ada Quayle"]),
+        ("Von Ada Quayle, mit Material der dpa", ["Ada Quayle"]),
+        ("Por Ada Quayle con agencias", ["Ada Quayle"]),
+        ("Door onze redacteur Ada Quayle", ["Ada Quayle"]),
+        ("Von unserer Korrespondentin Ada Quayle", ["Ada Quayle"]),
+        ("De notre envoyée spéciale Ada Quayle", ["Ada Quayle"]),
+        ("de Ada Quayle", ["Ada Quayle"]),
+        ("De Smet Ada", ["De Smet Ada"]),
+        ("oprac. Anna Nowak", ["Anna Nowak"]),
+        ("Tác giả: Nguyễn Văn An", ["Nguyễn Văn An"]),
+        ("Της Άννας Θάλασσας", ["Άννας Θάλασσας"]),
+        ("By Ada Quayle ⋅ Senior Analyst", ["Ada Quayle"]),
         ("Table of Contents", []),
         ("Hinterlasse einen Kommentar", []),
         ("Archiv anzeigen →", []),
@@ -120,6 +134,12 @@ def test_what_looks_like_a_persons_name(name: str, person: bool) -> None:
         pytest.param("<p>3 May 2024 · By Ada Quayle</p>", ("Ada Quayle",), id="By after a date"),
         pytest.param("<p><a href='/author/ada-q'>Ada Quayle</a></p>", ("Ada Quayle",), id="a link to a profile"),
         pytest.param("<p><a href='/shop/ada-q'>Ada Quayle</a></p>", (), id="a link to anything else"),
+        pytest.param("<p><a href='/yazarlar/ada-q'>Ada Quayle</a><b>3 May 2024</b></p>", ("Ada Quayle",), id="and a date behind it"),
+        pytest.param("<p>With thanks to <a href='/author/ada-q'>Ada Quayle</a></p>", (), id="a line that begins otherwise"),
+        pytest.param("<p>Ada Quayle, dpa</p>", ("Ada Quayle",), id="a person and an agency on a line"),
+        pytest.param("<p>Ada Quayle, Reuters, Harbours</p>", (), id="and something else"),
+        pytest.param("<p>3 May 2024<br>By ADA QUAYLE<br>Staff Writer</p>", ("ADA QUAYLE",), id="a line among lines"),
+        pytest.param("<p>Texto de Ada Quayle Fotografía de Bob Marsh</p>", ("Ada Quayle",), id="who took the pictures"),
         pytest.param("<p>Show Caption</p><p>Read On</p>", (), id="words alone on a line"),
         pytest.param("<p><span class='author vcard'>user77</span></p>", (), id="the number of an account"),
         pytest.param("<p><a rel=author href=/a>quayle77</a></p>", ("quayle77",), id="a handle with digits"),
@@ -189,6 +209,10 @@ def test_names_alone_sign_the_text_they_follow_or_begin() -> None:
         ("<p>（记者 王小明 李红）港口星期一重新开放。</p>", ("王小明", "李红")),
         ("<p>作者：王小明</p>", ("王小明",)),
         ("<p>来源：新华社</p>", ()),
+        ("<p>記者 田中太郎</p>", ("田中太郎",)),
+        ("<p>本报记者 王小明 李红</p>", ("王小明", "李红")),
+        ("<p>記者王小明／台北報導</p>", ("王小明",)),
+        ("<p>記者会見</p>", ()),
         ("<p>작성자</p><p>홍길동 기자</p>", ("홍길동",)),
         ("<p>[서울=뉴시스] 홍길동·김철수 기자 = 항구가 열렸다.</p>", ("홍길동", "김철수")),
         ("<p>취재 기자</p>", ()),
@@ -228,6 +252,19 @@ def test_the_card_that_is_shared_tells_who_wrote_it() -> None:
     for label in ("Written by", "Verfasst von", "Écrit par", "Escrito por", "Napisane przez", "執筆者"):
         assert authors_of("", said.format(label)) == ("Ada Quayle",)
     assert authors_of("", said.format("Est. reading time")) == ()
+
+
+def test_libraries_write_the_name_of_the_house_first() -> None:
+    said = "<meta name='{}' content='Quayle, Ada'><meta name='{}' content='Marsh, Bob J.'>"
+    assert authors_of("", said.format("DC.creator", "DC.creator")) == ("Ada Quayle", "Bob J. Marsh")
+    two = "<meta name=dc.creator content='Ada Quayle, Bob Marsh'>"
+    assert authors_of("", two) == ("Ada Quayle", "Bob Marsh")
+
+
+def test_what_parsely_is_told_in_one_meta() -> None:
+    said = '<meta name="parsely-page" content=\'{"author": "Ada Quayle", "pub_date": "2024-05-03"}\'>'
+    assert authors_of("", said) == ("Ada Quayle",)
+    assert authors_of("", said.replace("{", "{{")) == ()
 
 
 def test_a_byline_that_names_more_persons_than_the_data_completes_them() -> None:

@@ -40,6 +40,24 @@ def ld(title: str) -> str:
     ("head", "shown", "title"),
     [
         pytest.param(
+            "<title>Harbour News: The harbour opens again</title>",
+            "<h1><a href='http://gazette.example/'>Harbour News</a></h1><h3>The harbour opens again</h3>",
+            "The harbour opens again",
+            id="a masthead that leads home by another scheme",
+        ),
+        pytest.param(
+            "<title>The Old Town Courier: The harbour opens again</title>",
+            "<p><b>The harbour opens again</b><br>By Ada Quayle</p>",
+            "The harbour opens again",
+            id="the part of <title> that is shown, where nothing is a heading",
+        ),
+        pytest.param(
+            "<title>Old walls: The harbour opens again</title>",
+            "<p>The harbour of the old town.</p>",
+            "Old walls: The harbour opens again",
+            id="all of it, where none is shown",
+        ),
+        pytest.param(
             og("Old walls / The harbour opens to ships again") + ld("The harbour opens to ships again"),
             "<h1><span>Old walls</span><span>The harbour opens to ships again</span></h1>",
             "Old walls / The harbour opens to ships again",

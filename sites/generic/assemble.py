@@ -12,7 +12,7 @@ from sites.blocks import article_markdown, article_text
 from sites.bounds import MAX_FIELD, bounded_body, bounded_links, is_too_long
 from sites.errors import SiteError
 from sites.extraction import Evidence, FieldError, PageType
-from sites.generic import beside, dating, headline, people, pictures, topics
+from sites.generic import beside, dating, headline, naming, people, pictures, topics
 from sites.generic.body import choose
 from sites.generic.compose import compose
 from sites.generic.doubts import conflicts
@@ -159,9 +159,11 @@ def _plugin(
 
 def generic_fields(facts: Facts, own: dict[str, Decision[Any]]) -> dict[str, Decision[Any]]:
     """The generic decision of every field that the plugin left open."""
-    site = own.get("site_name") or headline.site_name(facts)
+    site = own.get("site_name") or naming.site_name(facts)
     title = own.get("title") or headline.headline(facts, site.value)
     facts.title_at(title.node)
+    if not site.value:
+        site = naming.beside_title(facts, title.value)
     language = own.get("language") or topics.declared_language(facts)
     return {
         "site_name": site,

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from sites.generic.parts import Frame
 from sites.generic.plain import clean, compact, fold
-from sites.generic.structured import Graph
+from sites.generic.structured import Graph, unpacked
 from sites.generic.survey import Survey
 from sites.generic.template import UNTAUGHT, Template
 from sites.inline import text_of_node
@@ -18,6 +18,7 @@ from sites.url import hostname
 __all__ = ["Claim", "Decision", "Facts", "clean", "compact", "fold"]
 
 T = TypeVar("T")
+_PARSELY = "parsely-page"
 
 
 class Claim(Generic[T]):
@@ -68,8 +69,11 @@ class Facts:
         self.page, self.found, self.base, self.canonical = page, found, base, canonical
         self.template = template
         self.metas: dict[str, str] = {}
-        self.all_metas = found.metas
-        for name, content in found.metas:
+        self.all_metas = [
+            *found.metas,
+            *(pair for name, text in found.metas if name == _PARSELY for pair in unpacked(text)),
+        ]
+        for name, content in self.all_metas:
             if name not in self.metas and content and not content.isspace():
                 self.metas[name] = clean(content)
         self.tab = template.bare(clean(found.title))

@@ -14,17 +14,18 @@ __all__ = ["BYLINE", "END", "INSIDE", "LABELS", "POSTED", "PROFILE", "SIGNED", "
 _DONE = (
     r"written|posted|published|words|story|report(?:ed)?|text|review|created|submitted|veröffentlicht|erstellt|"
     r"eingestellt|verfasst|geschrieben|gespeichert|publié|rédigé|publicado|escrito|pubblicato|scritto|geplaatst|geschreven|"
-    r"(?:ein )?interview|pressemitteilung|gastbeitrag|kommentar|"
-    r"kolumne|essay|analyse|bericht|artikel|(?:blog )?beitrag|(?:show |view |zeige )?(?:all |alle |more )?(?:posts|articles|beiträge|artikel)"
+    r"propos recueillis|(?:eine? )?(?:interview|pressemitteilung|gastbeitrag|gastkommentar|kommentar|kolumne|essay|glosse|porträt|"
+    r"analyse|rezension|reportage|bericht|artikel|(?:blog )?beitrag)|(?:show |view |zeige )?(?:all |alle |more )?(?:posts|articles|beiträge|artikel)"
 )
 _LABEL = r"text\s*(?:&|und|and|\+)\s*(?:fotos?|photos?|bilder)|autor(?:[/:*]?-?in(?:nen)?|en|es|as)?|authors?|auteurs?|texte?|words|interview|escribe"
 _COLON = (
     r"penulis|reporter|journalist|yazan|yazar|haber|szerző|författare|forfatter|skribent|teksti?|toimittaja|kirjoittaja|redactora?|"
-    r"autor[ae]|автор\w*|текст|oprac\w*|συντάκτης|bài và ảnh"
+    r"autor(?:[ae]|zy|ka|ři)|автор\w*|текст|oprac\w*|συντάκτης|bài và ảnh|tác giả|muhabir"
 )
 BYLINE = re.compile(
     rf"\s*[~|,–—-]?\s*(?:(?:{_DONE})\s*(?:by|von|vom|par|por|da|door|from)|by|von|vom|par|por|di|door|av|af|oleh|a cura di|skrevet a[vf]|"
-    rf"skriven av|napisał[ay]?|napsala?|piše|írta|scris de|γράφει [οη]|(?:{_COLON})(?=\s*:)|(?:{_LABEL})(?:\s*(?:by|von))?)"
+    rf"skriven av|napisał[ay]?|napsala?|piše|írta|scris de|γράφει [οη]|του|της|oprac\.|"
+    rf"text[oe] de|testo di|(?-i:de)(?=\s+[A-ZÀ-Þ][\w'’.-]+\s+[A-ZÀ-Þ])|(?:{_COLON})(?=\s*:)|(?:{_LABEL})(?:\s*(?:by|von))?)"
     r"(?:\s*[:\-]\s*|\s+|(?-i:(?<=[a-z])(?=[A-Z])))",
     re.I,
 )
@@ -35,8 +36,8 @@ INSIDE = re.compile(
     r"\s*\b(?:by|By|BY|von|Von|par|Par|por|Por|door|Door|av|Av|af|Af|oleh|Oleh|T[eE][kKxX][sS][tT]:|Autor:|Author:?):?\s+(?=[A-ZÀ-Þ])"
 )
 END = re.compile(
-    r"\s+(?:on|am|le|il|el|in|at|um|under|[|·•–—@~])\s|\s*[|·•–—~-]?\s*\d|\s*[|·•]|,?\s+(?:updated|published|kategorien|tags?|quelle|source|fuente|fonte|bron)\b"
-    r"|\s(?:illustration|fotos?|photos?|bilder|grafik|video|kamera|übersetzung|translated|edited|redigiert)\s?(?::|by|von|par|por|di|\s)",
+    r"\s+(?:on|am|le|il|el|in|at|um|under|[|·•⋅∙●–—@~])\s|\s*[|·•⋅∙●–—~-]?\s*\d|\s*[|·•⋅∙●]|,?\s+(?:updated|published|kategorien|tags?|quelle|source|fuente|fonte|bron)\b"
+    r"|\s(?:illustration|fotos?|photos?|photographs?|fotograf(?:ia|ía|ie|ias|ías)|bilder|grafik|video|kamera|übersetzung|translated|edited|redigiert)\s?(?::|by|von|par|por|di|\s)",
     re.I,
 )
 SIGNED = re.compile(
@@ -62,7 +63,7 @@ LABELS = frozenset(
 POSTED = re.compile(
     r"(?:posted|written|published|submitted|created|erstellt|verfasst|geschrieben|gespeichert|eingestellt|veröffentlicht|publié|"
     r"publicado|escrito|pubblicato|scritto|geplaatst|geschreven)\b[^.]{0,40}?\b(?:by|von|par|por|da|door)\s*:?\s+(?P<name>\w[\w.-]{2,30})"
-    r"(?=\s*(?:$|[|·•–—,@(]|\d|(?:on|am|um|at|le|el|il|under|in)\b))",
+    r"(?=\s*(?:$|[|·•⋅∙●–—,@(]|\d|(?:on|am|um|at|le|el|il|under|in)\b))",
     re.I,
 )
 """How blogs say who posted: with one word, it may be a handle."""
@@ -86,7 +87,8 @@ def is_checked(before: str) -> bool:
 
 
 PROFILE = re.compile(
-    r"/(?:authors?|autor(?:en|es|in)?|auteurs?|people|person(?:en)?|profiles?|profil|team|staff|writers?|contributors?|journalists?|users?|by|periodista)/",
+    r"/(?:authors?|autor(?:en|es|in|zy)?|autor[ei]|auteurs?|avtory?|yazar(?:lar)?|forfattere?|skribenter?|redakteure?|redakcja|"
+    r"columnists?|columnistas|firmas|firme|penulis|byline|journalisten?|people|person(?:en)?|profiles?|profil|team|staff|writers?|contributors?|journalists?|users?|by|periodista)/",
     re.I,
 )
 WHO = re.compile(r"(?:,|'s|’s)? (?:is|was|has|writes|ist|war|hat|schreibt|arbeitet|est|écrit|es|è|scrive)\b")

@@ -11,70 +11,28 @@ import re
 from selectolax.lexbor import LexborNode
 
 from sites.generic.facts import Claim, Decision, Facts, clean, compact, fold
-from sites.generic.parts import Frame
+from sites.generic.naming import without_suffix
+from sites.generic.parts import Frame, lines_of
 from sites.generic.words import GROUPS, class_bits
 from sites.inline import inline
 from sites.links import join
 from sites.url import origin
 
-__all__ = ["headline", "site_name", "strip_site", "without_suffix"]
+__all__ = ["headline", "strip_site"]
 
 _SPLIT = re.compile(
-    r"\s+[|\-–—·•:»›«/~]+\s+|\s*[|»›«]\s*|\s+::\s+|\s*[–—]\s*(?=[A-Z])|(?<=\w)-(?=\w+[ㅣ|])"
+    r"\s+[|\-–—·•⋅∙:»›«/~]+\s+|\s*[|»›«]\s*|\s+::\s+|\s*[–—]\s*(?=[A-Z])|(?<=\w)-(?=\w+[ㅣ|])"
     r"|(?<=[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef])[-_—|](?=[\u3400-\u9fff]{2,8}\Z)"
 )
-_PARTS = re.compile(r"\s+[|\-–—·•:»«]+\s+|\s*[|»«]\s*|:\s+")
-_MARKS = " |-–—·•:»›«/~_ㅣ"
+_BETWEEN = re.compile(r"\s+[|\-–—·•⋅∙:»«]+\s+|:\s+")
+_MARKS = " |-–—·•⋅∙:»›«/~_ㅣ"
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _DATED = re.compile(r"^(?:\d{1,2}\.\d{1,2}\.(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)\s*[|:–—•-]*\s+")
 _WIDE = re.compile(r"[\u3400-\u9fff]{2,8}\Z")
-_SUFFIX = re.compile(
-    r"(?:(?:co|com|org|gov|gv|go|net|ac|edu)(?:uk|au|nz|in|za|jp|kr|br|at|tr|mx|ar)|com|org|net|info|gov|edu|blog|io"
-    r"|de|at|ch|fr|eu|it|es|nl|be|se|no|dk|pl|us|uk)\Z"
-)
 _LONGEST, _BEGINS = 400, 15
 _GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
 _OUTSIDE = _GROUP["comment"] | _GROUP["consent"]
 _KICKER = _GROUP["tags"]
-
-
-def site_name(facts: Facts) -> Decision[str]:
-    """og:site_name, the publisher in JSON-LD, application-name; else the part that a title's tail repeats."""
-    graph = facts.graph
-    claims = [
-        Claim("og:site_name", facts.meta("og:site_name"), 0.9),
-        Claim("ld:publisher", graph.text(facts.article, "publisher"), 0.8),
-        Claim(
-            "ld:WebSite",
-            next((graph.text(n, "name") for n in graph.nodes if n.get("@type") == "WebSite"), ""),
-            0.8,
-        ),
-        Claim("meta:application-name", facts.meta("application-name", "apple-mobile-web-app-title"), 0.6),
-        Claim("meta:dc.publisher", facts.meta("dc.publisher", "dcterms.publisher"), 0.5),
-    ]
-    claims.append(Claim("template:title", facts.template.site_name, 0.6))
-    claims.append(Claim("title:host", _named_in(facts.tab, facts.host), 0.4))
-    claims = [claim for claim in claims if claim.value and not claim.value.startswith("http")]
-    if not claims:
-        return Decision("")
-    best = claims[0]
-    name = _named_in(best.value, facts.host) or best.value  # without a motto
-    return Decision(name, best.rule, best.weight, lost=tuple(claims[1:]))
-
-
-def _named_in(text: str, host: str) -> str:
-    """The first or last part of a text that its host spells; "" when none does or the text has no parts."""
-    parts = [part.strip() for part in _PARTS.split(text) if part and not part.isspace()]
-    if len(parts) < 2:
-        return ""
-    label = without_suffix(host)
-    for part in (parts[-1], parts[0]):
-        short = compact(part)
-        if len(short) > 2 and (
-            short in (label, host) or (len(label) > 3 and label == short.removeprefix("the"))
-        ):
-            return part
-    return ""
 
 
 def headline(facts: Facts, site: str) -> Decision[str]:
@@ -87,11 +45,26 @@ def headline(facts: Facts, site: str) -> Decision[str]:
     if not claims:
         return Decision("")
     best = shown[0] if shown and not _overruled(shown[0], declared) else _agreed(declared)
+    if best.rule == "title":
+        best = Claim(best.rule, _part_shown(best.value, facts), best.weight, best.node)
     value = _spelled(_without_kicker(best.value.lstrip(" :"), claims), best, declared)
     if _united(declared) and fold(declared[0].value).endswith(f" {fold(value)}"):
         value = declared[0].value  # both machine-readable sources hold the kicker to be part of the title
     lost = tuple(claim for claim in claims if claim is not best)
     return Decision(value, best.rule, best.weight, best.node, lost)
+
+
+def _part_shown(tab: str, facts: Facts) -> str:
+    """Of a <title> in two parts the one that the page shows on a line of its own, if it does not show the other."""
+    pairs = [(tab[: match.start()], tab[match.end() :]) for match in _BETWEEN.finditer(tab)]
+    if not pairs:
+        return tab
+    lines = {fold(line) for unit in facts.found.units if len(unit.text) < _LONGEST for line in lines_of(unit)}
+    for before, after in pairs:
+        seen = [fold(part) in lines for part in (before, after)]
+        if sum(seen) == 1 and fold(part := after if seen[1] else before).count(" ") >= 2:
+            return part
+    return tab
 
 
 def _declared(facts: Facts, site: str) -> list[Claim[str]]:
@@ -249,7 +222,8 @@ def _leads_home(node: LexborNode, base: str) -> bool:
     """Is the heading a link to the front page, as a masthead is?"""
     link = node.css_first("a[href]")
     href = (link.attributes.get("href") or "") if link is not None else ""
-    return bool(href) and join(href.strip(), base) == f"{origin(base)}/"
+    url = join(href.strip(), base) if href else None
+    return url is not None and url.partition("://")[2] == f"{origin(base).partition('://')[2]}/"
 
 
 def strip_site(text: str, site: str, facts: Facts) -> str:
@@ -283,8 +257,3 @@ def _names_site(part: str, site: str, host: str) -> bool:
     return (len(label) > 3 and label in short and len(short) < 4 * len(label)) or (
         len(name) > 3 and name in short and len(short) < 3 * len(name)
     )
-
-
-def without_suffix(host: str) -> str:
-    """A compacted host without what most end in."""
-    return _SUFFIX.sub("", host)

@@ -9,7 +9,7 @@ from sites.generic.grammar import BYLINE
 from sites.generic.plain import clean, compact
 from sites.generic.uncased import is_uncased, untitled
 
-__all__ = ["is_agency", "is_house", "is_own", "is_person", "split_names", "tidy_name"]
+__all__ = ["is_agency", "is_house", "is_own", "is_person", "split_names", "tidy_name", "upright"]
 
 _MONTH = (
     r"Jan(?:uary?)?|Feb(?:ruary?)?|Mar(?:ch)?|März|Apr(?:il)?|Ma[yi]|Jun[ei]?|Jul[yi]?|Aug(?:ust)?|Sept?(?:ember)?|O[ck]t(?:ober)?|"
@@ -21,7 +21,7 @@ _ROLE = (
     r"Korrespondent\w*|Chefredakteur\w*"
 )
 _JOIN = re.compile(
-    r"\s*(?:[,;/|&·•\n،、؛]|\b(?:y|e|en|og|och|ja|oraz|i|ve|dan|và|и|і|with|(?i:and|und|et)|"
+    r"\s*(?:[,;/|&·•⋅∙●\n،、؛]|\b(?:y|e|en|og|och|ja|oraz|i|ve|dan|và|и|і|with|(?i:and|und|et)|"
     r"(?i:im gespräch|im interview|in conversation|in gesprek) (?:mit|with|met))\b|\s(?:و|और)\s)\s*"
 )
 _ASIDE = re.compile(r"\([^)]*\)?|\[[^\]]*\]?")
@@ -39,7 +39,10 @@ _WORK = re.compile(
 """What ends or begins with a trade is what a person does, not a person."""
 _AFTER_NAME = re.compile(rf"^(\S+\s\S.*?)(?:\s+(?:{_ROLE})\b.*|\s+(?:{_MONTH})\.?|\s*\d.*)$")
 _BEFORE_NAME = re.compile(
-    r"^(?:Rechtsanw[aä]lt(?:in)?|Journalist(?:in)?|Guest Post|Gastbeitrag|Autor(?:in)?|Author)\s+(?=\S+\s\S)"
+    r"^(?i:onze (?:redacteur|correspondent|verslaggever)|unser(?:e[nrm])? (?:korrespondent|redakteur|mitarbeiter|reporter)(?:in)?|"
+    r"(?:de )?notre (?:envoyée? spéciale?|correspondante?)|nuestr[oa] (?:corresponsal|enviad[oa] especial)|"
+    r"(?:dal )?nostro (?:inviato|corrispondente)|our (?:own )?correspondent|vår (?:korrespondent|utsände))\s+(?=\S+\s\S)"
+    r"|^(?:Rechtsanw[aä]lt(?:in)?|Journalist(?:in)?|Guest Post|Gastbeitrag|Autor(?:in)?|Author)\s+(?=\S+\s\S)"
 )
 _NO_NAME = re.compile(
     rf"^(?:{_ROLE})\b|\s(?:January|February|September|Sept|October|November|December|Januar|Februar|Oktober|Dezember)$"
@@ -78,14 +81,19 @@ _EXACT = re.compile(
     r"^(?:by|von|the|user|root|online|guest|contributors?|editor|ceo|cfo|phd|md|rd|mba|ms|dvm|rn|jr|sr|no author)\.?$",
     re.I,
 )
-_AGENCY = re.compile(
-    r"^(?:dpa|afp|reuters|ap|apa|sda|ats|keystone-sda|sid|epd|kna|ansa|adnkronos|agi|efe|agencia efe|europa press|télam|notimex|lusa|"
+_AGENCIES = (
+    r"dpa|afp|reuters|ap|apa|sda|ats|keystone-sda|sid|epd|kna|ansa|adnkronos|agi|efe|agencia efe|europa press|télam|notimex|lusa|"
     r"agência (?:lusa|brasil)|ntb|ritzau|tt|stt|belga|anp|pa|pa media|pap|ctk|čtk|mti|hina|tanjug|bta|agerpres|upi|xinhua|tass|interfax|"
     r"associated press|the associated press|press association|agence france-presse|deutsche presse-agentur|canadian press|the canadian press|"
     r"aap|bloomberg|pti|ani|ians|antara|bernama|anadolu ajansı|anadolu agency|aa|dha|iha|kyodo(?: news)?|jiji(?: press)?|yonhap(?: news)?|"
-    r"тасс|риа новости|интерфакс|укрінформ|共同通信社?|時事通信社?|新华社|中新社|中央社|연합뉴스|뉴시스|뉴스1)$",
+    r"тасс|риа новости|интерфакс|укрінформ|共同通信社?|時事通信社?|新华社|中新社|中央社|연합뉴스|뉴시스|뉴스1"
+)
+_AGENCY = re.compile(rf"^(?:{_AGENCIES})$", re.I)
+_HELPED = re.compile(
+    rf"\s+(?:avec|mit|con|com|med|met|z)\s+(?:l['’])?(?:{_AGENCIES}|agences?|agencias?|agenzie|agências|agenturen|materi?al|informa\w+)\b.*",
     re.I,
 )
+"""What tells of the agencies that a person used."""
 _PLACED = re.compile(r" (?:in|en|à|aus|from) \w+(?: \w+)?\Z")
 _LONGEST = 2_000
 """Characters of a byline that are read: a page may give a megabyte."""
@@ -97,6 +105,9 @@ _HANDLE = re.compile(r"(?!(?:user|admin|autor|author|test|covid|top)\d)[^\W\d_]{
 _NAME = re.compile(r"[^\W\d_][\w.'’ -]*\Z")
 _ARTICLES = frozenset(
     "the a an this die der das ein eine el los las un une una les il gli o os as het een en ett et our all".split()
+)
+_INVERTED = re.compile(
+    r"([^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)?), ([^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,2})\Z"
 )
 _TWICE = re.compile(r"^(\S+\s.+?)\s*\1$")
 _PARTICLES = frozenset(
@@ -207,6 +218,14 @@ def _tidied(text: str) -> str:
     return "" if _says(text) & _OF_NOBODY and _NOBODY.search(text) else text
 
 
+def upright(text: str) -> str:
+    """A name as libraries write it, "Quayle, Ada": the way round that people say it."""
+    match = _INVERTED.match(text.strip())
+    if match is None or (is_person(match[1]) and is_person(match[2])):
+        return text
+    return f"{match[2]} {match[1]}"
+
+
 def split_names(text: str) -> list[str]:
     """The names in a byline, beside an organisation's those of persons alone; () when it is an address."""
     text = text[:_LONGEST]
@@ -215,6 +234,7 @@ def split_names(text: str) -> list[str]:
     text = _ASIDE.sub(" ", clean(text))
     if "@" in text or "twitter" in text.lower():
         text = _REACHED.sub(" ", text)
+    text = _HELPED.sub("", text)
     if _ADDRESS.search(text):
         return []
     if match := BYLINE.match(text):

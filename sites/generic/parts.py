@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
-__all__ = ["Anchor", "Frame", "Mark", "Unit", "frames_of"]
+__all__ = ["Anchor", "Frame", "Mark", "Unit", "frames_of", "lines_of"]
 
 
 class Frame:
@@ -90,6 +90,18 @@ class Mark:
         self.bits = bits
         self.unit = unit
         self.frame = frame
+
+
+def lines_of(unit: Unit) -> list[str]:
+    """The lines of a unit, as <br> parts them; white space of the source may part it in more."""
+    lines, line = list[str](), list[str]()
+    for part in (*unit.parts, "\n"):
+        if part != "\n":
+            line.append(part)
+        elif line:
+            lines.append(" ".join("".join(line).split()))
+            line = []
+    return [text for text in lines if text]
 
 
 def frames_of(units: list[Unit]) -> list[Frame]:

@@ -11,8 +11,8 @@ from functools import cache
 
 from sites.generic.bylines import Entry, Names, displayed, longer, sightings
 from sites.generic.facts import Claim, Decision, Facts, compact, fold
-from sites.generic.headline import without_suffix
-from sites.generic.names import is_agency, is_own, is_person, split_names, tidy_name
+from sites.generic.names import is_agency, is_own, is_person, split_names, tidy_name, upright
+from sites.generic.naming import without_suffix
 from sites.generic.structured import names_of, text_of, types_of
 from sites.url import hostname
 
@@ -46,6 +46,7 @@ _METAS = (
     "articleauthor",
     "cxenseparse:author",
 )
+_OF_LIBRARIES = frozenset(("dc.creator", "dcterms.creator", "citation_author"))
 
 
 def authors(facts: Facts, site: str = "") -> Decision[Names]:
@@ -107,7 +108,8 @@ def _declared(facts: Facts, own: tuple[str, ...]) -> list[Claim[Names]]:
     told: dict[str, list[str]] = {}
     for key, content in facts.all_metas:
         if key in _METAS:
-            told.setdefault(key, []).extend(split_names(content))
+            text = upright(content) if key in _OF_LIBRARIES else content
+            told.setdefault(key, []).extend(split_names(text))
     for rule in _METAS:
         if rule in told:
             add(f"meta:{rule}", told[rule], 0.8, 0.5)

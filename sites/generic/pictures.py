@@ -24,7 +24,19 @@ _GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
 _ELSEWHERE = (
     _GROUP["comment"] | _GROUP["related"] | _GROUP["navigation"] | _GROUP["footer"] | _GROUP["teaser"]
 )
-_METAS = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
+_METAS = (
+    "og:image:secure_url",
+    "og:image",
+    "og:image:url",
+    "twitter:image",
+    "twitter:image:src",
+    "parsely-image-url",
+    "sailthru.image.full",
+    "sailthru.image.thumb",
+    "image",
+    "thumbnailurl",
+    "thumbnail",
+)
 _LONGEST, _LONGEST_URL = 600, 4096
 _NEAR, _LEAST = 12, 200
 _SMALL = _GROUP["author"] | _GROUP["share"] | _GROUP["advert"] | _GROUP["signup"] | _GROUP["consent"]
@@ -62,6 +74,10 @@ def _declared(facts: Facts) -> list[tuple[str, str, str]]:
     for name in _METAS:
         if (text := facts.metas.get(name)) and (url := join(text, facts.base)) and not _NOT_LEAD.search(url):
             out.append((f"meta:{name}", url, ""))
+    for attributes in facts.found.relations:
+        if "image_src" in (attributes.get("rel") or "").split():
+            if (url := join(attributes.get("href") or "", facts.base)) and not _NOT_LEAD.search(url):
+                out.append(("link:image_src", url, ""))
     values: list[Any] = facts.graph.many(facts.article, "image", "thumbnailUrl")
     for value in values:
         caption = ""

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["Graph", "Node", "names_of", "text_of", "texts_of", "types_of"]
+__all__ = ["Graph", "Node", "names_of", "text_of", "texts_of", "types_of", "unpacked"]
 
 Node = dict[str, Any]
 
@@ -22,6 +22,10 @@ _LIKE_ARTICLES = frozenset(
     "review recipe podcastepisode videoobject creativework medicalwebpage howto".split()
 )
 _LISTS = frozenset(("itemlist", "breadcrumblist"))
+_PARSELY = (
+    ("title", "parsely-title"), ("author", "parsely-author"), ("authors", "parsely-author"), ("pub_date", "parsely-pub-date"),
+    ("section", "parsely-section"), ("tags", "parsely-tags"), ("image_url", "parsely-image-url"),
+)  # fmt: skip
 _WRAP = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>|;)\s*$", re.S)
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _TRAILING = re.compile(r",\s*([}\]])")
@@ -145,6 +149,19 @@ class Graph:
 def _page(url: str) -> str:
     """A URL without scheme, fragment, query and final slash: enough to know the page again."""
     return re.sub(r"^https?://(www\.)?|[?#].*$", "", url).rstrip("/")
+
+
+def unpacked(text: str) -> list[tuple[str, str]]:
+    """What the JSON of a `parsely-page` says, as the metas that say the same one by one."""
+    data = _load(text)
+    if not isinstance(data, dict):
+        return []
+    pairs = []
+    for key, name in _PARSELY:
+        value = data.get(key)
+        texts = texts_of(value if isinstance(value, list) else [value])
+        pairs += [(name, text) for text in texts] if name == "parsely-author" else [(name, ",".join(texts))]
+    return [(name, text) for name, text in pairs if text]
 
 
 def types_of(node: Node) -> frozenset[str]:

@@ -21,7 +21,9 @@ _COMMA = re.compile(r"\s*[,;|]\s*")
 _LABELLED = re.compile(
     r"(?:category|tag|topic|nlp [\w ]+|subject|keyword|section|region|type)s?\s*:\s*\S", re.I
 )
-_NO_TAG = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-|https?:|[\w-]+(?:\.[\w-]+)+\Z|[\d\W]+\Z", re.I)
+_NO_TAG = re.compile(
+    r"\w+:(?:true|false|\d+)\Z|[0-9a-f]{8}-[0-9a-f]{4}-|https?:|[\w-]+(?:\.[\w-]+)+\Z|[\d\W]+\Z", re.I
+)
 _TAGGED = re.compile(r"(?<![a-z])(?:tag|tags|topics?|keywords?|schlagw\w+)(?![a-z])", re.I)
 _CRUMBS = re.compile(r"bread-?crumb|brotkrum|\bcrumbs?\b|fil-?d-?ariane|krumm?e|rootline", re.I)
 _HOME = frozenset(
@@ -153,6 +155,7 @@ def section(facts: Facts) -> Decision[str]:
     for name in (
         "article:section",
         "og:article:section",
+        "articlesection",
         "parsely-section",
         "section",
         "dc.subject",
@@ -160,6 +163,14 @@ def section(facts: Facts) -> Decision[str]:
     ):
         if (text := facts.metas.get(name)) and fold(text) not in _NO_SECTION:
             return Decision(_first(text), f"meta:{name}", 0.8)
+    for mark in facts.found.marks:
+        names = mark.attributes.get("itemprop") or mark.attributes.get("property") or ""
+        if (
+            "articleSection" in names.split()
+            and (text := facts.text(mark.node))
+            and fold(text) not in _NO_SECTION
+        ):
+            return Decision(_first(text), "itemprop:articleSection", 0.7, mark.node)
     said = taught.section(facts)
     return said if said.value else _crumb(facts)
 

@@ -16,6 +16,8 @@ _HAN = "[\u3040-\u30ff\u3400-\u9fff々]"
 _KOREAN_TRADE = "(?:선임|수습|인턴|객원|전문)?기자|특파원|논설위원|칼럼니스트"
 _LABELLED = re.compile(
     r"(?:取材・文|文・写真|撮影・文|文章?|執筆者?|著者|筆者|ライター|記者|记者|作者|撰文|採訪|采写)\s*[・=＝:：/／|｜]\s*(?P<names>[^\s／/|｜（(。]{2,40})"
+    rf"|(?:(?:本报|本報|本网|新华社|中新社|特约|实习|见习)?[记記]者|作者|著者|撰文)[\s\u3000]+(?P<led>{_HAN}{{2,5}}(?:[\s\u3000、，・]+{_HAN}{{2,5}}){{0,3}})\Z"
+    rf"|[记記]者\s?(?P<filed>{_HAN}{{2,4}}(?:、{_HAN}{{2,4}}){{0,2}})\s?[／/｜|]"
     rf"|.{{0,40}}?[（(【](?:[^）)】]{{0,8}}?[记記]者[\s\u3000:：/]*|[^）)】＝=]{{1,10}}[＝=])(?P<in_brackets>{_HAN}{{2,4}}(?:[\s\u3000、，・]+{_HAN}{{2,4}}){{0,3}})[）)】]"
     rf"|(?:.{{0,24}}?[\s=\]）)】])?(?P<korean>[가-힣]{{2,4}}(?:\s?[·ㆍ,]\s?[가-힣]{{2,4}}){{0,3}})\s?(?:{_KOREAN_TRADE})(?![가-힣])"
     r"|(?:بقلم|الكاتبة?|إعداد|كتبت?\s?:|نویسنده|نوشته|מאת|लेखक|द्वारा)\s?[:：]?\s(?P<rest>\S+(?:\s\S+){1,3})\Z"
@@ -59,5 +61,5 @@ def signed(text: str) -> list[str]:
         return []
     if rest := match["rest"]:
         return [rest] if looks_like_name(rest) else []
-    said = match["names"] or match["in_brackets"] or match["korean"]
+    said = match["names"] or match["led"] or match["filed"] or match["in_brackets"] or match["korean"]
     return [name for part in _BETWEEN.split(said) if looks_like_name(name := untitled(part))]
