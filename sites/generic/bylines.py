@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborNode
 from sites.generic.elements import kind_of
 from sites.generic.facts import Claim, Facts, clean, compact, fold
 from sites.generic.grammar import BYLINE, END, INSIDE, LABELS, POSTED, PROFILE, SIGNED, WHO, is_checked
-from sites.generic.names import is_agency, is_house, is_own, is_person, split_names, tidy_name
+from sites.generic.names import beside_agency, is_house, is_own, is_person, split_names, tidy_name
 from sites.generic.parts import lines_of
 from sites.generic.survey import Mark
 from sites.generic.uncased import is_uncased, looks_like_name, signed
@@ -32,7 +32,6 @@ _OTHERS = _GROUP["related"] | _GROUP["teaser"]
 _QUOTED = 1 << len(GROUPS) + PLACES.index("blockquote")
 _PARAGRAPH = kind_of("p")
 _AND = re.compile(r"\b(?:and|und|et|y|e|en|og|och|i|dan|và|и|і)\b")
-_LISTED = re.compile(r"\s*[,/|&·]\s*|\s+(?:and|und|et|y|e|en|og|och|i|und)\s+")
 _SENTENCE = 20
 _NEXT, _NEAR, _FAR, _SHORT, _LINE, _LONG, _MOST, _BOX = 8, 25, 60, 40, 60, 110, 4, 2_000
 _WEIGHTS = (
@@ -181,7 +180,7 @@ def _near(facts: Facts, title: int, seen: list[tuple[str, Entry]]) -> None:
                 names = [name] if (name := tidy_name(posted["name"])) else []
         elif posted := POSTED.match(text):
             rule, names = "by", [name] if (name := tidy_name(posted["name"])) else []
-        elif title < number <= title + 6 and len(text) < _LINE and (names := _with_agency(text)):
+        elif title < number <= title + 6 and len(text) < _LINE and (names := beside_agency(text)):
             rule = "place"
         elif title < number <= title + 6 and len(text) < 40 and is_person(text):
             above = unit.frame.parent or unit.frame
@@ -195,14 +194,6 @@ def _near(facts: Facts, title: int, seen: list[tuple[str, Entry]]) -> None:
             rule, names = "link", [anchor.text] if begins else []
         for name in names:
             seen.append((rule, (number - title, name, unit.frame.node, 0.0)))
-
-
-def _with_agency(text: str) -> list[str]:
-    """The persons of a line that names persons and agencies, and nothing else: "Ada Quayle, dpa"."""
-    parts = [part for part in _LISTED.split(text) if part]
-    agencies = [part for part in parts if is_agency(part)]
-    persons = [part for part in parts if is_person(part)]
-    return persons if agencies and persons and len(agencies) + len(persons) == len(parts) else []
 
 
 def _signed(facts: Facts, title: int, own: tuple[str, ...], groups: dict[str, list[Entry]]) -> None:

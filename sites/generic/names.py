@@ -9,7 +9,16 @@ from sites.generic.grammar import BYLINE
 from sites.generic.plain import clean, compact
 from sites.generic.uncased import is_uncased, untitled
 
-__all__ = ["is_agency", "is_house", "is_own", "is_person", "split_names", "tidy_name", "upright"]
+__all__ = [
+    "beside_agency",
+    "is_agency",
+    "is_house",
+    "is_own",
+    "is_person",
+    "split_names",
+    "tidy_name",
+    "upright",
+]
 
 _MONTH = (
     r"Jan(?:uary?)?|Feb(?:ruary?)?|Mar(?:ch)?|März|Apr(?:il)?|Ma[yi]|Jun[ei]?|Jul[yi]?|Aug(?:ust)?|Sept?(?:ember)?|O[ck]t(?:ober)?|"
@@ -102,6 +111,7 @@ _REACHED = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|@\w+|\bTwitter\s*:?\s*(?=@|$)",
 """How to reach who is named: an e-mail address, a handle."""
 _ADDRESS = re.compile(r"://|www\.|\.(?:com|de|org|net|at|ch|fr|co|uk|it|es|eu|io|pl|ru)\b", re.I)
 _HANDLE = re.compile(r"(?!(?:user|admin|autor|author|test|covid|top)\d)[^\W\d_]{3,}\d{1,4}\Z", re.I)
+_LISTED = re.compile(r"\s*[,/|&·]\s*|\s+(?:and|und|et|y|e|en|og|och|i|und)\s+")
 _NAME = re.compile(r"[^\W\d_][\w.'’ -]*\Z")
 _ARTICLES = frozenset(
     "the a an this die der das ein eine el los las un une una les il gli o os as het een en ett et our all".split()
@@ -216,6 +226,14 @@ def _tidied(text: str) -> str:
     if _is_phrase(text) or (any(map(str.isdigit, text)) and not _HANDLE.match(text)):
         return ""
     return "" if _says(text) & _OF_NOBODY and _NOBODY.search(text) else text
+
+
+def beside_agency(text: str) -> list[str]:
+    """The persons of a line that names persons and agencies, and nothing else: "Ada Quayle, dpa"."""
+    parts = [part for part in _LISTED.split(text) if part]
+    agencies = [part for part in parts if is_agency(part)]
+    persons = [part for part in parts if is_person(part)]
+    return persons if agencies and persons and len(agencies) + len(persons) == len(parts) else []
 
 
 def upright(text: str) -> str:
