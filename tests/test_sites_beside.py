@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sites.generic.beside import subtitle
+from sites.generic.beside import dateline, subtitle
 from sites.generic.dating import published
 from sites.generic.facts import Facts
 from sites.generic.naming import beside_title, site_name
@@ -124,6 +124,29 @@ def test_an_offer_is_no_subtitle() -> None:
     assert subtitle(facts_of(shown=f"<p class=lead>{line}</p>"), "The harbour opens").value == line
     offer = "<h2 class=paywall-title>For one coin you may read on</h2>"
     assert subtitle(facts_of(shown=offer), "The harbour opens").value == ""
+
+
+def test_the_description_by_the_title_is_the_subtitle() -> None:
+    line = "Two years of work have come to an end"
+    assert subtitle(facts_of(shown=f"<p itemprop=description>{line}</p>"), "The harbour opens").value == line
+    whole = f"<div itemprop='description articleBody'><p>{line}</p></div>"
+    assert subtitle(facts_of(shown=whole), "The harbour opens").value == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("BERGEN, Norway (AP) — The harbour opened.", "BERGEN, Norway"),
+        ("OSLO, March 12 (Reuters) - The harbour opened.", "OSLO"),
+        ("Hamburg (dpa) - Der Hafen ist offen.", "Hamburg"),
+        ("Bilbao, 12 mar (EFE).- El puerto abre.", "Bilbao"),
+        ("By Ada Quayle\n\nBERGEN (AP) — The harbour opened.", "BERGEN"),
+        ("By Ada Quayle\n\nThe harbour — it is old — opened.", ""),
+        ("The harbour - all of it - opened.", ""),
+    ],
+)
+def test_datelines(text: str, place: str) -> None:
+    assert dateline(text).value == place
 
 
 def test_many_dates_of_publication_are_those_of_other_stories() -> None:

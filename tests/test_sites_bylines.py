@@ -98,6 +98,8 @@ def ld(author: str) -> str:
         ("oprac. Anna Nowak", ["Anna Nowak"]),
         ("Tác giả: Nguyễn Văn An", ["Nguyễn Văn An"]),
         ("Της Άννας Θάλασσας", ["Άννας Θάλασσας"]),
+        ("Words by Ada Quayle.", ["Ada Quayle"]),
+        ("Ada Quayle Jr.", ["Ada Quayle Jr."]),
         ("By Ada Quayle ⋅ Senior Analyst", ["Ada Quayle"]),
         ("Table of Contents", []),
         ("Hinterlasse einen Kommentar", []),
@@ -157,6 +159,7 @@ def test_what_looks_like_a_persons_name(name: str, person: bool) -> None:
             ("Ada Quayle",),
             id="who reviewed it is another",
         ),
+        pytest.param("<p class=author>Reviewed by Bob Marsh — Written by Ada Quayle</p>", ("Ada Quayle",), id="and on one line"),
         pytest.param("<p><span class='author vcard'>quayle</span></p>", ("quayle",), id="a handle on a card"),
         pytest.param("<p><b class=author>DPX</b></p>", (), id="capitals alone"),
         pytest.param(
@@ -252,6 +255,13 @@ def test_the_card_that_is_shared_tells_who_wrote_it() -> None:
     for label in ("Written by", "Verfasst von", "Écrit par", "Escrito por", "Napisane przez", "執筆者"):
         assert authors_of("", said.format(label)) == ("Ada Quayle",)
     assert authors_of("", said.format("Est. reading time")) == ()
+
+
+def test_data_with_quotation_marks_that_nobody_escaped() -> None:
+    said = '"headline": "The "old" harbour opens", "author": {"name": "Ada Quayle"}'
+    assert authors_of(
+        "", f'<script type="application/ld+json">{{"@type": "NewsArticle", {said}}}</script>'
+    ) == ("Ada Quayle",)
 
 
 def test_libraries_write_the_name_of_the_house_first() -> None:

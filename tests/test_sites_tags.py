@@ -57,6 +57,7 @@ def meta(name: str, content: str) -> str:
             id="each link of a list of tags",
         ),
         pytest.param(ld('["Lite:true", "Tag:Ships", "Source:0"]'), "", "a", ("Ships",), id="switches are no keywords"),
+        pytest.param("", "<p itemprop=keywords>Ships, Old walls</p>", "a", ("Ships", "Old walls"), id="microdata"),
         pytest.param("", "<p><a href=/tag/ships>Ships</a></p>", "a", ("Ships",), id="a link to a tag's page"),
         pytest.param("", "<p><a href=/news/ships>Ships</a></p>", "a", (), id="not any link"),
         pytest.param("", "<footer class=tags><a href=/tag/imprint>Imprint</a></footer>", "a", (), id="not in the footer"),

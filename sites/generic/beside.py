@@ -23,9 +23,9 @@ _NO_LINE = sum(
 )
 _DATELINE = re.compile(
     r"(?P<place>[A-ZÀ-Þ][\w.'’-]*(?:[ /,-]+(?:[A-ZÀ-Þ][\w.'’-]*|de|do|da|del|am|an|der|upon|la|le)){0,4})"
-    r"(?:,? (?:\w+\.? \d{1,2}|\d{1,2}\.? \w+)(?:,? \d{4})?)?\s*(?P<agency>\([\w/ .&-]{2,30}\))?\s*[—–-]+\s+\S"
+    r"(?:,? (?:\w+\.? \d{1,2}|\d{1,2}\.? \w+)(?:,? \d{4})?)?\s*(?P<agency>\([\w/ .&-]{2,30}\))?\s*\.?[—–-]+\s+\S"
 )
-_NEAR, _MOST = 8, 200
+_NEAR, _MOST, _BEFORE = 8, 200, 4
 
 
 def subtitle(facts: Facts, title: str) -> Decision[str]:
@@ -48,6 +48,8 @@ def subtitle(facts: Facts, title: str) -> Decision[str]:
         ):
             if fold(unit.text) != folded:
                 return Decision(unit.text, "dom:class", 0.7, unit.frame.node)
+    if marked := _described(facts, at):
+        return Decision(marked, "itemprop:description", 0.7)
     for unit in near:
         if described and 20 < len(unit.text) < 500 and fold(unit.text) == described:
             return Decision(unit.text, "dom:description", 0.7, unit.frame.node)
@@ -64,9 +66,26 @@ def subtitle(facts: Facts, title: str) -> Decision[str]:
     return taught.subtitle(facts)
 
 
+def _described(facts: Facts, at: int) -> str:
+    """What microdata call the article's description, where it stands by the title and is not the article."""
+    units = facts.found.units
+    for mark in facts.found.marks:
+        names = (mark.attributes.get("itemprop") or "").split()
+        if "description" in names and "articleBody" not in names and at < mark.unit <= at + _NEAR:
+            text = facts.text(mark.node)
+            if 20 < len(text) < 500 and mark.unit < len(units) and units[mark.unit].text == text:
+                return text
+    return ""
+
+
 def dateline(first: str) -> Decision[str]:
     """The place before the first sentence, as agencies write it: "BERLIN (dpa) - ", "LONDON, Jan 5 (Reuters) — "."""
     match = _DATELINE.match(first[:120])
+    for line in first.split("\n\n", _BEFORE)[1:_BEFORE] if match is None else ():
+        further = _DATELINE.match(line[:120])
+        if further is not None and further["agency"]:  # behind a byline
+            match = further
+            break
     if match is None or not (match["agency"] or match["place"].isupper() or match.end() < 30):
         return Decision("")
     place = match["place"].strip(" ,")

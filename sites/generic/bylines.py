@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborNode
 
 from sites.generic.elements import kind_of
 from sites.generic.facts import Claim, Facts, clean, compact, fold
-from sites.generic.grammar import BYLINE, END, INSIDE, LABELS, POSTED, PROFILE, SIGNED, WHO, is_checked
+from sites.generic.grammar import BYLINE, END, LABELS, POSTED, PROFILE, SIGNED, WHO, inside, is_checked
 from sites.generic.names import beside_agency, is_house, is_own, is_person, split_names, tidy_name
 from sites.generic.parts import lines_of
 from sites.generic.survey import Mark
@@ -128,7 +128,7 @@ def _marked(facts: Facts, title: int, seen: list[tuple[str, Entry]]) -> None:
             continue
         if mark.unit and is_checked(units[mark.unit - 1].text[-40:] if mark.unit <= len(units) else ""):
             continue
-        match = BYLINE.match(text) or (INSIDE.search(text) if rule == "class" else None)
+        match = BYLINE.match(text) or (inside(text) if rule == "class" else None)
         if match and is_checked(text[: match.end()]):
             continue
         said = END.split(text[match.end() :])[0] if match else text
@@ -173,7 +173,7 @@ def _near(facts: Facts, title: int, seen: list[tuple[str, Entry]]) -> None:
                 "by",
                 [name for name in split_names(text) if is_person(name) or looks_like_name(name)],
             )
-        elif match := BYLINE.match(text) or INSIDE.search(text):
+        elif match := BYLINE.match(text) or inside(text):
             rule = "by"
             names = [name for name in split_names(END.split(text[match.end() :])[0]) if is_person(name)]
             if not names and (posted := POSTED.match(text)):

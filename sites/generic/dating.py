@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode
 
 from sites.dates import parse_moment
 from sites.generic.facts import Claim, Decision, Facts
-from sites.generic.issued import change_in, has_date, issue_in, tells_issue
+from sites.generic.issued import change_in, has_date, issue_in, said_at, tells_issue
 from sites.generic.scripted import dates_in_scripts
 from sites.generic.structured import types_of
 from sites.generic.words import GROUPS
@@ -149,13 +149,13 @@ def _displayed(facts: Facts, language: str) -> list[Claim[Moment]]:
 
     for mark in found.marks:
         if mark.bits & _META and not mark.frame.bits & elsewhere and mark.unit < len(found.units):
-            text = found.units[mark.unit].text
+            text = said_at(found.units, mark.unit)
             if len(text) < 100:
                 add("dom:class", mark.unit, text, 0.65, mark.node)
     for number in range(max(0, title - 8), min(len(found.units), title + _NEAR)):
         unit = found.units[number]
         if not unit.frame.bits & elsewhere:
-            text = unit.text
+            text = said_at(found.units, number)
             add(
                 "dom:near",
                 number,
@@ -181,7 +181,7 @@ def by_title(facts: Facts, language: str) -> list[Claim[Moment]]:
         return []
     units, others = facts.found.units, facts.apart(_OTHERS)
     for number in (*range(title + 1, min(title + 11, len(units))), *range(max(0, title - 2), title)):
-        unit, text = units[number], units[number].text
+        unit, text = units[number], said_at(units, number)
         if len(text) > 80 or not has_date(text) or unit.frame.bits & others:
             continue
         moment = _moment(issue_in(text), language)
@@ -279,8 +279,10 @@ def modified(facts: Facts, language: str = "") -> Decision[Moment | None]:
 def _shown_change(facts: Facts, language: str) -> Decision[Moment | None]:
     """The change that a line by the title tells."""
     title, elsewhere = max(0, facts.title_unit), facts.apart(_ELSEWHERE)
-    for unit in facts.found.units[max(0, title - 8) : title + _NEAR]:
-        if len(unit.text) < 120 and has_date(unit.text) and not unit.frame.bits & elsewhere:
-            if (text := change_in(unit.text)) and (moment := _moment(text, language)):
-                return Decision(moment, "dom:changed", 0.5, unit.frame.node)
+    units = facts.found.units
+    for number in range(max(0, title - 8), min(title + _NEAR, len(units))):
+        text, frame = said_at(units, number), units[number].frame
+        if len(text) < 120 and has_date(text) and not frame.bits & elsewhere:
+            if moment := _moment(change_in(text), language):
+                return Decision(moment, "dom:changed", 0.5, frame.node)
     return Decision(None)

@@ -124,3 +124,12 @@ class Facts:
                     return text
             self._texts[key] = text
         return text
+
+    def marked(self, name: str) -> list[str]:
+        """The texts of the elements that microdata or RDFa call so."""
+        return [
+            text
+            for mark in self.found.marks
+            if name in (mark.attributes.get("itemprop") or mark.attributes.get("property") or "").split()
+            and (text := mark.attributes.get("content") or self.text(mark.node))
+        ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["BYLINE", "END", "INSIDE", "LABELS", "POSTED", "PROFILE", "SIGNED", "WHO", "is_checked"]
+__all__ = ["BYLINE", "END", "LABELS", "POSTED", "PROFILE", "SIGNED", "WHO", "inside", "is_checked"]
 
 _DONE = (
     r"written|posted|published|words|story|report(?:ed)?|text|review|created|submitted|veröffentlicht|erstellt|"
@@ -31,9 +31,9 @@ BYLINE = re.compile(
 )
 """What stands before the names in a byline, in the languages of most pages."""
 
-INSIDE = re.compile(
+_INSIDE = re.compile(
     r"(?:[·|•–—,~]|\d|^(?!(?i:sponsored|presented|powered|photo|image|video|design|hosted|translated|bild|foto|tweet|grafik|quelle))\w{2,14}(?: am)?)"
-    r"\s*\b(?:by|By|BY|von|Von|par|Par|por|Por|door|Door|av|Av|af|Af|oleh|Oleh|T[eE][kKxX][sS][tT]:|Autor:|Author:?):?\s+(?=[A-ZÀ-Þ])"
+    r"\s*\b(?:[Ww]ritten by|[Rr]eported by|by|By|BY|von|Von|par|Par|por|Por|door|Door|av|Av|af|Af|oleh|Oleh|T[eE][kKxX][sS][tT]:|Autor:|Author:?):?\s+(?=[A-ZÀ-Þ])"
 )
 END = re.compile(
     r"\s+(?:on|am|le|il|el|in|at|um|under|[|·•⋅∙●–—@~])\s|\s*[|·•⋅∙●–—~-]?\s*\d|\s*[|·•⋅∙●]|,?\s+(?:updated|published|kategorien|tags?|quelle|source|fuente|fonte|bron)\b"
@@ -92,3 +92,11 @@ PROFILE = re.compile(
     re.I,
 )
 WHO = re.compile(r"(?:,|'s|’s)? (?:is|was|has|writes|ist|war|hat|schreibt|arbeitet|est|écrit|es|è|scrive)\b")
+
+
+def inside(text: str) -> re.Match[str] | None:
+    """What stands before the names in the middle of a line: of those who wrote, if it names who checked as well."""
+    match = _INSIDE.search(text)
+    if match is not None and is_checked(text[: match.end()]):
+        return _INSIDE.search(text, match.end()) or match
+    return match

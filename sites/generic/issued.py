@@ -7,8 +7,13 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["change_in", "has_date", "issue_in", "tells_issue"]
+from sites.generic.parts import Unit
 
+__all__ = ["change_in", "has_date", "issue_in", "said_at", "tells_issue"]
+
+_SHORT = 30
+_ENDING = re.compile(r"(?:\s(?:on|am|le|el|il|em|op|den))?\W*\Z")
+"""What may follow a label before its date."""
 _DATELIKE = re.compile(
     r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b|[٠-٩۰-۹]{4}|(?:令和|平成|昭和)\s?[\d元]|\d\s?\S{3,12}\s25\d\d\b"
 )
@@ -49,6 +54,14 @@ def issue_in(text: str) -> str:
         return text[: changed.start()]
     issued = _LABELLED.search(text, changed.end())
     return text[issued.start() :] if issued is not None and has_date(text[issued.start() :]) else ""
+
+
+def said_at(units: list[Unit], number: int) -> str:
+    """What the page says there, with the line before it when that tells only that a change follows."""
+    text = units[number].text
+    before = units[number - 1].text if number else ""
+    label = _CHANGED.search(before) if len(before) < _SHORT else None
+    return f"{before} {text}" if label is not None and _ENDING.match(before, label.end()) else text
 
 
 def change_in(text: str) -> str:

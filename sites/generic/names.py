@@ -119,6 +119,7 @@ _ARTICLES = frozenset(
 _INVERTED = re.compile(
     r"([^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)?), ([^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,2})\Z"
 )
+_STOPPED = re.compile(r"[^\W\d_]{4}\.\Z")
 _TWICE = re.compile(r"^(\S+\s.+?)\s*\1$")
 _PARTICLES = frozenset(
     (
@@ -217,6 +218,8 @@ def _tidied(text: str) -> str:
     while match := _AFTER_NAME.match(text):
         text = match[1].strip(" ,;:|–—-")
     text = _TWICE.sub(r"\1", text)
+    if _STOPPED.search(text):
+        text = text[:-1]
     if not 2 <= len(text) <= 60 or len(text.split()) > 6 or _EXACT.match(text) or _NO_NAME.search(text):
         return ""
     if _AGENCY.match(text):

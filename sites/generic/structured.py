@@ -29,6 +29,8 @@ _PARSELY = (
 _WRAP = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>|;)\s*$", re.S)
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _TRAILING = re.compile(r",\s*([}\]])")
+_LOOSE = re.compile(r'(?:(?<![{\[,:\\\s])|(?<=[^{\[,:\\\s]\s))"(?!\s*[,:}\]])')
+"""A quotation mark that neither opens nor closes a text of JSON: somebody forgot to escape it."""
 _MOST = 5_000
 _SIZE = 2_000_000
 
@@ -40,7 +42,8 @@ def _load(text: str) -> Any:
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
         pass
     text = _WRAP.sub("", text).strip()
-    for attempt in (text, _TRAILING.sub(r"\1", _CONTROL.sub(" ", text)), unescape(text)):
+    tidy = _TRAILING.sub(r"\1", _CONTROL.sub(" ", text))
+    for attempt in (text, tidy, unescape(text), _LOOSE.sub(r"\\\g<0>", tidy)):
         try:
             return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
@@ -178,7 +181,7 @@ def text_of(value: Any) -> str:
     if isinstance(value, dict):
         return text_of(value.get("@value") or value.get("name") or value.get("headline") or "")
     if not isinstance(value, str):
-        return ""
+        return str(value) if type(value) is int else ""
     if "&" in value:
         value = unescape(unescape(value))
     return " ".join(value.split())

@@ -39,7 +39,7 @@ _TAG_PAGE = re.compile(
 )
 _GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
 _NAV, _FOOT, _WITHIN = (1 << len(GROUPS) + PLACES.index(name) for name in ("nav", "footer", "article"))
-_OTHER_TAGS = ("rel:tag", "meta:parsely-tags")
+_OTHER_TAGS = ("rel:tag", "meta:parsely-tags", "itemprop:keywords")
 _OUTSIDE = _GROUP["footer"] | _GROUP["comment"]
 _ELSEWHERE = _OUTSIDE | _GROUP["navigation"] | _GROUP["related"] | _GROUP["teaser"]
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?\b")
@@ -56,6 +56,7 @@ def tags(facts: Facts) -> Decision[tuple[str, ...]]:
         ("meta:article:tag", [clean(c) for n, c in facts.all_metas if n in ("article:tag", "og:article:tag", "og:video:tag")]),
         ("meta:news_keywords", [facts.meta("news_keywords")]),
         ("meta:keywords", [facts.meta("keywords")]),
+        ("itemprop:keywords", facts.marked("keywords")),
         ("meta:parsely-tags", [facts.meta("parsely-tags", "sailthru.tags")]),
         ("rel:tag", _related_tags(facts)),
     ]  # fmt: skip
@@ -163,14 +164,9 @@ def section(facts: Facts) -> Decision[str]:
     ):
         if (text := facts.metas.get(name)) and fold(text) not in _NO_SECTION:
             return Decision(_first(text), f"meta:{name}", 0.8)
-    for mark in facts.found.marks:
-        names = mark.attributes.get("itemprop") or mark.attributes.get("property") or ""
-        if (
-            "articleSection" in names.split()
-            and (text := facts.text(mark.node))
-            and fold(text) not in _NO_SECTION
-        ):
-            return Decision(_first(text), "itemprop:articleSection", 0.7, mark.node)
+    for text in facts.marked("articleSection"):
+        if fold(text) not in _NO_SECTION:
+            return Decision(_first(text), "itemprop:articleSection", 0.7)
     said = taught.section(facts)
     return said if said.value else _crumb(facts)
 
@@ -254,7 +250,9 @@ def paywalled(facts: Facts) -> Decision[bool | None]:
                 else text_of(value).rpartition("/")[2].lower() in ("true", "yes", "1")
             )
             return Decision(not free, "ld:isAccessibleForFree", 0.95)
-    tier = facts.meta("article:content_tier", "lp.type", "cxenseparse:tier").lower()
+    tier = facts.meta(
+        "article:content_tier", "og:article:content_tier", "lp.type", "cxenseparse:tier"
+    ).lower()
     if tier in ("free", "metered", "locked"):
         return Decision(tier == "locked", "meta:article:content_tier", 0.8)
     return Decision(None)
