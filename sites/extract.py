@@ -22,7 +22,7 @@ from sites.generic.lessons import Lesson, blank_lesson, lesson_of
 from sites.generic.refused import refusal
 from sites.generic.survey import Survey, survey
 from sites.generic.template import UNTAUGHT, Template
-from sites.links import base_of, directives_of, join, links_of, signals_of, with_verdicts
+from sites.links import Joiner, base_of, directives_of, links_of, signals_of, with_verdicts
 from sites.page import Page
 from sites.sitemaps import is_sitemap, sitemap_links
 
@@ -125,10 +125,10 @@ def _extract(
             )
             return listing, None
     found = survey(page.tree)
-    base = base_of(found, page.url)
+    joiner = Joiner(base_of(found, page.url))
     directives = directives_of(page, found)
     refused = refusal(page, found)
-    links, errors = with_verdicts(links_of(found, base, directives), site)
+    links, errors = with_verdicts(links_of(found, joiner, directives), site)
     signals = signals_of(page, found)
     if refused is not None:
         refusing = Extraction(
@@ -147,7 +147,7 @@ def _extract(
     from sites.generic.kinds import default_kinds
     from sites.generic.model import default_model
 
-    facts = Facts(page, found, base, _canonical(found, base), template)
+    facts = Facts(page, found, joiner, _canonical(found, joiner), template)
     made = assemble(facts, site, model or default_model(), kinds or default_kinds(), why=why)
     if made.words < _BARE and not inside and (grown := with_embedded(page)) is not None:
         again, read = _extract(grown.page, site, template, why, model, kinds, inside=grown.path)
@@ -168,8 +168,8 @@ def _extract(
     return whole, (facts, made.chances)
 
 
-def _canonical(found: Survey, base: str) -> str:
+def _canonical(found: Survey, joiner: Joiner) -> str:
     for attributes in found.relations:
         if "canonical" in (attributes.get("rel") or "").lower().split():
-            return join((attributes.get("href") or "").strip(), base) or ""
+            return joiner.join((attributes.get("href") or "").strip()) or ""
     return ""

@@ -18,13 +18,14 @@ from sites.url import origin, parse
 if TYPE_CHECKING:
     from sites.site import Site
 
-__all__ = ["base_of", "directives_of", "join", "links_of", "signals_of", "with_verdicts"]
+__all__ = ["Joiner", "base_of", "directives_of", "join", "links_of", "signals_of", "with_verdicts"]
 
-_PLAIN = re.compile(r"/(?![/\\])[A-Za-z0-9._~/-]*(?:\?[A-Za-z0-9._~=&/-]*)?(?:#[A-Za-z0-9._~=&/-]*)?\Z")
+_SIGNS = "A-Za-z0-9._~/%:@!$&()*+,;=-"  # that the standard leaves as they are, in a path and in a query
+_PLAIN = re.compile(rf"/(?![/\\])[{_SIGNS}]*(?:\?[?{_SIGNS}]*)?\Z")
 _ABSOLUTE = re.compile(
-    r"(https?://(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]+)(/[A-Za-z0-9._~/-]*(?:\?[A-Za-z0-9._~=&/-]*)?)"
-    r"(?:#[A-Za-z0-9._~=&/-]*)?\Z"
+    rf"(https?://(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]+)(/[{_SIGNS}]*(?:\?[?{_SIGNS}]*)?)?\Z"
 )
+_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.I | re.A)
 _FEEDS = ("rss+xml", "atom+xml", "feed+json", "rdf+xml")
 _REFRESH = re.compile(r"\s*[\d.]*\s*[;,\s]\s*(?:url\s*=\s*)?[\"']?([^\"'>]+)", re.I)
 _SIGNALS = ("content-signal", "content-usage", "tdm-reservation", "tdm-policy")
@@ -35,54 +36,77 @@ _WEAK = frozenset(("alternate", "amp"))
 
 def join(href: str, base: str) -> str | None:
     """`parse(href, base)`; the plain forms that nearly all links have are joined without the URL parser."""
-    if "/." not in href and "--" not in href:
-        if _PLAIN.match(href):
-            return origin(base) + href.partition("#")[0]
-        if match := _ABSOLUTE.match(href):
-            return match[1] + match[2]
+    bare = href[: href.index("#")] if "#" in href else href
+    if "/." not in bare and not ("%2" in bare and "%2e" in bare.lower()):
+        if _PLAIN.match(bare):
+            return origin(base) + bare
+        if match := _ABSOLUTE.match(bare):
+            return bare if match[2] else f"{bare}/"
+        if _SCHEME.match(bare):
+            return None
     return parse(href, base)
+
+
+class Joiner:
+    """The addresses that a page names, made absolute against its `base`: each is worked out once."""
+
+    __slots__ = ("_home", "_known", "base")
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self._home = origin(base)
+        self._known: dict[str, str | None] = {}
+
+    def join(self, href: str) -> str | None:
+        """`join` of an address without white space around it."""
+        known = self._known
+        if href in known:
+            return known[href]
+        home = self._home
+        url: str | None
+        if href.startswith(home) and "/." not in href and "%2" not in href and _PLAIN.match(href, len(home)):
+            url = href  # most links of many a page
+        else:
+            url = join(href, self.base)
+        known[href] = url
+        return url
 
 
 def base_of(found: Survey, url: str) -> str:
     """What relative URLs are resolved against: <base href> if it is a good one, else the page itself."""
-    page = parse(url) or url
-    return (parse(found.base, page) if found.base else None) or page
+    page = join(url, url) or url
+    return (join(found.base, page) if found.base else None) or page
 
 
-def links_of(found: Survey, base: str, directives: Directives) -> tuple[Link, ...]:
+def links_of(found: Survey, joiner: Joiner, directives: Directives) -> tuple[Link, ...]:
     """Every link, one a URL, in page order; an anchor's kind outweighs an alternate's of the same URL."""
     links: dict[str, Link] = {}
     for name, content in found.metas:
         if name == "http-equiv:refresh" and (match := _REFRESH.match(content)):
-            _add(links, join(match[1].strip(), base), "refresh")
+            _add(links, joiner.join(match[1].strip()), "refresh")
     for attributes in found.relations:
         if relation := _relation(attributes):
-            url = join(attributes.get("href") or "", base)
+            url = joiner.join(attributes.get("href") or "")
             _add(links, url, relation, attributes.get("title") or "")
-    plain, absolute, home, never = _PLAIN.match, _ABSOLUTE.match, origin(base), directives.nofollow
+    never = directives.nofollow
     for anchor in found.anchors:
         href, rel = anchor.href.strip(), anchor.rel
         if not href or href[0] == "#":
             continue
-        url = None
-        if "#" not in href and "/." not in href and "--" not in href:  # what most links are: see `join`
-            path = href.removeprefix(home)
-            if plain(path):
-                url = home + path
-            elif absolute(href):
-                url = href
-            if url is not None and not rel and url not in links:
+        url = joiner.join(href)
+        if url is None:
+            continue
+        if not rel:
+            old = links.get(url)
+            if old is None:
                 links[url] = Link(url, "anchor", anchor.text, never)
-                continue
-        kind: LinkKind = "anchor"
-        if rel:
-            rel = rel.lower()
-            words = rel.split()
-            if "next" in words:
-                kind = "next"
-            elif "prev" in words:
-                kind = "prev"
-        _add(links, url or join(href, base), kind, anchor.text, never or "nofollow" in rel)
+            elif never < old.nofollow or old.kind in _WEAK or not old.text:
+                _add(links, url, "anchor", anchor.text, never)
+            continue
+        rel = rel.lower()
+        words = rel.split()
+        kind: LinkKind = "next" if "next" in words else "prev" if "prev" in words else "anchor"
+        _add(links, url, kind, anchor.text, never or "nofollow" in rel)
     return tuple(links.values())
 
 

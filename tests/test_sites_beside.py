@@ -11,6 +11,7 @@ from sites.generic.naming import beside_title, site_name
 from sites.generic.pictures import lead_image
 from sites.generic.survey import survey
 from sites.generic.topics import section
+from sites.links import Joiner
 from sites.page import Page
 
 PROSE = (
@@ -21,7 +22,7 @@ PROSE = (
 def facts_of(head: str = "", shown: str = "", before: str = "") -> Facts:
     html = f"<html><head>{head}</head><body>{before}<article><h1>The harbour opens</h1>{shown}{PROSE}</article></body></html>"
     page = Page(url="https://www.harbourpost.example.com/town/harbour", html=html.encode())
-    return Facts(page, survey(page.tree), page.url, "")
+    return Facts(page, survey(page.tree), Joiner(page.url), "")
 
 
 def crumbs(*steps: str) -> str:
@@ -75,7 +76,7 @@ def test_the_sites_name_without_its_motto(head: str, name: str) -> None:
         url="https://harbourpost-example.com/a",
         html=f"<html><head>{head}</head><body></body></html>".encode(),
     )
-    assert site_name(Facts(page, survey(page.tree), page.url, "")).value == name
+    assert site_name(Facts(page, survey(page.tree), Joiner(page.url), "")).value == name
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_the_sites_name_without_its_motto(head: str, name: str) -> None:
 )
 def test_the_sites_name_beside_the_title(tab: str, name: str) -> None:
     page = Page(url="https://h.example/a", html=f"<html><head><title>{tab}</title></head></html>".encode())
-    facts = Facts(page, survey(page.tree), page.url, "")
+    facts = Facts(page, survey(page.tree), Joiner(page.url), "")
     assert beside_title(facts, "The harbour opens again").value == name
 
 

@@ -11,6 +11,7 @@ from sites.extract import extract
 from sites.extraction import Extraction, FieldError
 from sites.generic.compose import links_in
 from sites.generic.survey import survey
+from sites.links import Joiner
 from sites.page import Page
 
 _STORY = (
@@ -79,7 +80,7 @@ def test_links_stand_at_their_places_however_white_space_falls(parts: list[tuple
             expected = [unit.text.find(text, before)] if text else []
             got = [
                 link
-                for link in links_in(unit, found.anchors, _URL)
+                for link in links_in(unit, found.anchors, Joiner(_URL))
                 if link.url.endswith(found.anchors[number].href)
             ]
             assert [link.start for link in got] == expected

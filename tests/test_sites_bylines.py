@@ -10,6 +10,7 @@ from sites.generic.names import is_person, split_names
 from sites.generic.naming import site_name
 from sites.generic.people import authors
 from sites.generic.survey import survey
+from sites.links import Joiner
 from sites.page import Page
 
 PROSE = (
@@ -28,7 +29,7 @@ def authors_of(
     )
     page = Page(url=url, html=html.encode(), headers=(("Content-Type", "text/html; charset=utf-8"),))
     found = survey(page.tree)
-    facts = Facts(page, found, page.url, "")
+    facts = Facts(page, found, Joiner(page.url), "")
     return authors(facts, site_name(facts).value).value
 
 
@@ -189,7 +190,7 @@ def test_the_byline_is_by_the_heading_that_is_the_title() -> None:
     far = f"{FAR}<h2>The harbour opens to ships</h2><p>By Ada Quayle</p>"
     html = f"<html><head><title>The harbour opens to ships</title></head><body><h1>All news</h1>{far}{BODY}</body></html>"
     page = Page(url="https://gazette.example/a", html=html.encode())
-    fields = generic_fields(Facts(page, survey(page.tree), page.url, ""), {})
+    fields = generic_fields(Facts(page, survey(page.tree), Joiner(page.url), ""), {})
     assert (fields["title"].value, fields["authors"].value) == ("The harbour opens to ships", ("Ada Quayle",))
 
 

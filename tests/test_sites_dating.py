@@ -9,6 +9,7 @@ from sites.generic.dating import modified, published
 from sites.generic.doubts import conflicts
 from sites.generic.facts import Facts
 from sites.generic.survey import survey
+from sites.links import Joiner
 from sites.moment import Moment
 from sites.page import Page
 
@@ -21,7 +22,7 @@ def date_of(shown: str, head: str = "", path: str = "a", language: str = "en-GB"
     html = f"<html><head><title>The harbour opens</title>{head}</head><body><h1>The harbour opens</h1>{shown}{PROSE}</body></html>"
     page = Page(url=f"https://gazette.example/{path}", html=html.encode())
     found = survey(page.tree)
-    value = published(Facts(page, found, page.url, ""), language).value
+    value = published(Facts(page, found, Joiner(page.url), ""), language).value
     return str(value) if value else ""
 
 
@@ -166,7 +167,7 @@ def test_a_later_day_by_the_title_is_told_as_a_doubt(shown: str, doubted: bool) 
     head = meta("article:published_time", "2025-08-21T10:00:00+02:00")
     html = f"<html lang=en-GB><head>{head}</head><body><h1>The harbour opens</h1><p>{shown}</p>{PROSE}</body></html>"
     page = Page(url="https://gazette.example/a", html=html.encode())
-    facts = Facts(page, survey(page.tree), page.url, "")
+    facts = Facts(page, survey(page.tree), Joiner(page.url), "")
     reasons = conflicts(facts, published(facts, "en-GB"), Moment.parse("2026-01-02"), "")
     assert [("by the title" in reason) for reason in reasons] == ([True] if doubted else [])
 
@@ -208,14 +209,14 @@ def test_what_is_told_of_publication_comes_before_what_is_told_of_changes(shown:
 def test_a_change_that_readers_see(shown: str, date: str) -> None:
     html = f"<html><body><h1>The harbour opens</h1>{shown}{PROSE}</body></html>"
     page = Page(url="https://gazette.example/a", html=html.encode())
-    value = modified(Facts(page, survey(page.tree), page.url, ""), "en-GB").value
+    value = modified(Facts(page, survey(page.tree), Joiner(page.url), ""), "en-GB").value
     assert (str(value) if value else "") == date
 
 
 def test_what_the_title_stands_in_is_no_other_place() -> None:
     html = f"<html><body class=comments><h1>The harbour opens</h1><p>3 May 2024</p>{PROSE}</body></html>"
     page = Page(url="https://gazette.example/a", html=html.encode())
-    assert str(published(Facts(page, survey(page.tree), page.url, ""), "en-GB").value) == "2024-05-03"
+    assert str(published(Facts(page, survey(page.tree), Joiner(page.url), ""), "en-GB").value) == "2024-05-03"
 
 
 def test_a_day_in_the_title_is_only_a_last_resort() -> None:
@@ -224,7 +225,7 @@ def test_a_day_in_the_title_is_only_a_last_resort() -> None:
     html = f"<html><body>{head}%s{PROSE}</body></html>"
     for line, date in (("<p>posted 20.5.2007</p>", "2007-05-20"), ("", "2007-05-19")):
         page = Page(url="https://gazette.example/a", html=(html % line).encode())
-        assert str(published(Facts(page, survey(page.tree), page.url, ""), "de").value) == date
+        assert str(published(Facts(page, survey(page.tree), Joiner(page.url), ""), "de").value) == date
 
 
 @pytest.mark.parametrize(

@@ -203,7 +203,7 @@ def test_bytes_that_are_no_text_are_left_alone() -> None:
     assert (result.page_type, result.links, result.article) == ("other", (), None)
 
 
-PLAIN = st.from_regex(r"(https?://[a-z.-]{1,12})?/?[/A-Za-z0-9._~%?#=&-]{0,20}", fullmatch=True)
+PLAIN = st.from_regex(r"(https?://[a-z.-]{1,12})?/?[/A-Za-z0-9._~%2eE:@!$&()*+,;?#=-]{0,20}", fullmatch=True)
 
 
 @given(

@@ -61,7 +61,7 @@ def assemble(facts: Facts, site: Site | None, model: Model, kinds: Kinds, *, why
         blocks: tuple[Block, ...] = own["body"].value
     else:
         places = [(sum(k < unit for k in kept), block) for unit, block in pictures.figures(facts, kept)]
-        blocks = compose([units[number] for number in kept], facts.found.anchors, facts.base, places)
+        blocks = compose([units[number] for number in kept], facts.found.anchors, facts.joiner, places)
     blocks, cut = bounded_body(blocks)
     errors += cut
     text = article_text(blocks)

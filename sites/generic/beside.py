@@ -10,7 +10,6 @@ from sites.generic.body import Choice
 from sites.generic.elements import HEADING
 from sites.generic.facts import Decision, Facts, fold
 from sites.generic.words import GROUPS
-from sites.links import join
 
 __all__ = ["dateline", "related", "subtitle"]
 
@@ -115,6 +114,6 @@ def related(facts: Facts, choice: Choice) -> tuple[TextLink, ...]:
         for anchor, start, end in unit.links:
             text = " ".join("".join(unit.parts[start:end]).split())
             href = facts.found.anchors[anchor].href.strip()
-            if text.count(" ") >= 3 and href and href[0] != "#" and (url := join(href, facts.base)):
+            if text.count(" ") >= 3 and href and href[0] != "#" and (url := facts.joiner.join(href)):
                 out.setdefault(url, TextLink(url, text, 0, len(text)))
     return tuple(out.values())

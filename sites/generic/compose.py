@@ -5,7 +5,7 @@ from __future__ import annotations
 from sites.article import Block, BlockKind, TextLink
 from sites.generic.elements import CELL, HEADING, ITEM, QUOTE, kind_of
 from sites.generic.survey import Anchor, Frame, Unit
-from sites.links import join
+from sites.links import Joiner
 
 __all__ = ["compose", "links_in"]
 
@@ -19,7 +19,7 @@ _CELL_WORDS = 40
 
 
 def compose(
-    units: list[Unit], anchors: list[Anchor], base: str, figures: list[tuple[int, Block]] | None = None
+    units: list[Unit], anchors: list[Anchor], joiner: Joiner, figures: list[tuple[int, Block]] | None = None
 ) -> tuple[Block, ...]:
     """The blocks of these units, in their order. Neighbouring items and cells of one list or table are one block.
 
@@ -38,11 +38,11 @@ def compose(
                 end += 1
         group = units[at:end]
         if kind == "table" and not _is_data(group):
-            blocks += [_block("paragraph", unit, anchors, base) for unit in group]
+            blocks += [_block("paragraph", unit, anchors, joiner) for unit in group]
         elif kind in ("list", "table"):
-            blocks.append(_grouped(kind, group, owner, anchors, base))
+            blocks.append(_grouped(kind, group, owner, anchors, joiner))
         else:
-            blocks += [_block(kind, unit, anchors, base) for unit in group]
+            blocks += [_block(kind, unit, anchors, joiner) for unit in group]
         at = end
     blocks += [picture for _, picture in pictures]
     return tuple(blocks)
@@ -91,7 +91,7 @@ def _is_data(group: list[Unit]) -> bool:
 
 
 def _grouped(
-    kind: BlockKind, group: list[Unit], owner: Frame | None, anchors: list[Anchor], base: str
+    kind: BlockKind, group: list[Unit], owner: Frame | None, anchors: list[Anchor], joiner: Joiner
 ) -> Block:
     text, links = "", list[TextLink]()
     last: Frame | None = None
@@ -103,7 +103,7 @@ def _grouped(
         shift = len(text)
         links += [
             TextLink(link.url, link.text, link.start + shift, link.end + shift)
-            for link in links_in(unit, anchors, base)
+            for link in links_in(unit, anchors, joiner)
         ]
         text += unit.text
     ordered = owner is not None and owner.tag == _ORDERED
@@ -117,8 +117,8 @@ def _item(frame: Frame) -> Frame:
     return at or frame
 
 
-def _block(kind: BlockKind, unit: Unit, anchors: list[Anchor], base: str) -> Block:
-    links = links_in(unit, anchors, base)
+def _block(kind: BlockKind, unit: Unit, anchors: list[Anchor], joiner: Joiner) -> Block:
+    links = links_in(unit, anchors, joiner)
     if kind == "code":
         raw = "".join(unit.parts).strip("\n")
         return Block(kind, raw)
@@ -131,13 +131,13 @@ def _block(kind: BlockKind, unit: Unit, anchors: list[Anchor], base: str) -> Blo
     return Block(kind, unit.text, level, links)
 
 
-def links_in(unit: Unit, anchors: list[Anchor], base: str) -> tuple[TextLink, ...]:
+def links_in(unit: Unit, anchors: list[Anchor], joiner: Joiner) -> tuple[TextLink, ...]:
     """The links of a unit, with their places in its text."""
     out, ruler = [], _Ruler(unit.parts)
     for number, first, end in unit.links:
         href = anchors[number].href.strip()
         text = " ".join("".join(unit.parts[first:end]).split())
-        if not text or not href or href[0] == "#" or (url := join(href, base)) is None:
+        if not text or not href or href[0] == "#" or (url := joiner.join(href)) is None:
             continue
         start = unit.text.find(text, ruler.length(first))
         if start >= 0:

@@ -12,6 +12,7 @@ from sites.generic.structured import Graph, unpacked
 from sites.generic.survey import Survey
 from sites.generic.template import UNTAUGHT, Template
 from sites.inline import text_of_node
+from sites.links import Joiner
 from sites.page import Page
 from sites.url import hostname
 
@@ -59,14 +60,15 @@ class Facts:
     """
 
     __slots__ = (
-        "_texts", "all_metas", "base", "canonical", "found", "graph", "host", "metas", "page", "tab", "template",
+        "_texts", "all_metas", "base", "canonical", "found", "graph", "host", "joiner", "metas", "page", "tab", "template",
         "title_unit",
     )  # fmt: skip
 
     def __init__(
-        self, page: Page, found: Survey, base: str, canonical: str, template: Template = UNTAUGHT
+        self, page: Page, found: Survey, joiner: Joiner, canonical: str, template: Template = UNTAUGHT
     ) -> None:
-        self.page, self.found, self.base, self.canonical = page, found, base, canonical
+        self.page, self.found, self.canonical = page, found, canonical
+        self.joiner, self.base = joiner, joiner.base
         self.template = template
         self.metas: dict[str, str] = {}
         self.all_metas = [

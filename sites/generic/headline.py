@@ -10,12 +10,13 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from sites.generic.elements import TEXT
 from sites.generic.facts import Claim, Decision, Facts, clean, compact, fold
 from sites.generic.naming import without_suffix
 from sites.generic.parts import Frame, lines_of
 from sites.generic.words import GROUPS, class_bits
 from sites.inline import inline
-from sites.links import join
+from sites.links import Joiner
 from sites.url import origin
 
 __all__ = ["headline", "strip_site"]
@@ -107,7 +108,12 @@ def _shown(facts: Facts, site: str, declared: list[Claim[str]]) -> list[Claim[st
         text = strip_site(_visible(_heading(node, unit, frame, facts)), site, facts)
         folded = fold(text)
         words = frozenset(folded.split())
-        if not words or len(text) > _LONGEST or _is_name(folded, site, host) or _leads_home(node, facts.base):
+        if (
+            not words
+            or len(text) > _LONGEST
+            or _is_name(folded, site, host)
+            or _leads_home(node, facts.joiner)
+        ):
             continue
         firsts += level == 1
         likeness = max((_likeness(words, other) for other in spoken), default=0.0)
@@ -218,12 +224,15 @@ def _is_name(folded: str, site: str, host: str) -> bool:
     return folded == fold(site) or (len(folded) > 2 and compact(folded) in host)
 
 
-def _leads_home(node: LexborNode, base: str) -> bool:
+def _leads_home(node: LexborNode, joiner: Joiner) -> bool:
     """Is the heading a link to the front page, as a masthead is?"""
+    child = node.child
+    if child is None or (child.next is None and child.tag_id == TEXT):
+        return False  # as nearly all are
     link = node.css_first("a[href]")
     href = (link.attributes.get("href") or "") if link is not None else ""
-    url = join(href.strip(), base) if href else None
-    return url is not None and url.partition("://")[2] == f"{origin(base).partition('://')[2]}/"
+    url = joiner.join(href.strip()) if href else None
+    return url is not None and url.partition("://")[2] == f"{origin(joiner.base).partition('://')[2]}/"
 
 
 def strip_site(text: str, site: str, facts: Facts) -> str:

@@ -21,7 +21,7 @@ from sites.generic.model import Model, default_model
 from sites.generic.places import Standing, container, standings
 from sites.generic.survey import survey
 from sites.generic.template import UNTAUGHT, Template, encode_template
-from sites.links import base_of
+from sites.links import Joiner, base_of
 from sites.page import Page
 
 __all__ = ["ENOUGH", "learn", "learn_from", "lesson_from"]
@@ -74,7 +74,7 @@ def learn_from(lessons: Sequence[Lesson]) -> Template:
 def lesson_from(page: Page, model: Model | None = None) -> Lesson:
     """The lesson of a page, when it was not kept as the page was read."""
     found = survey(page.tree)
-    facts = Facts(page, found, base_of(found, page.url), "")
+    facts = Facts(page, found, Joiner(base_of(found, page.url)), "")
     return lesson_of(facts, (model or default_model()).chances(facts))
 
 

@@ -15,7 +15,6 @@ from sites.generic.facts import Facts, fold
 from sites.generic.parts import Frame, Unit
 from sites.generic.template import place_of, text_key
 from sites.generic.words import GROUPS
-from sites.links import join
 from sites.page import Page
 from sites.url import origin
 
@@ -173,7 +172,7 @@ def _menu(facts: Facts) -> set[str]:
     found = set()
     for anchor in facts.found.anchors:
         if 0 < len(anchor.text) <= LONGEST_LABEL and anchor.text.count(" ") < 4:
-            url = join(anchor.href.strip(), facts.base)
+            url = facts.joiner.join(anchor.href.strip())
             if url and url != home and origin(url) == origin(home):
                 found.add(fold(anchor.text))
     return found

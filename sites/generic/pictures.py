@@ -14,7 +14,6 @@ from sites.generic.parts import Frame
 from sites.generic.structured import text_of
 from sites.generic.words import GROUPS
 from sites.images import image_url
-from sites.links import join
 
 __all__ = ["figures", "lead_image"]
 
@@ -72,7 +71,7 @@ def _large(node: LexborNode) -> bool:
 def _declared(facts: Facts) -> list[tuple[str, str, str]]:
     out = []
     for name in _METAS:
-        if (text := facts.metas.get(name)) and (url := join(text, facts.base)) and not _NOT_LEAD.search(url):
+        if (text := facts.metas.get(name)) and (url := facts.joiner.join(text)) and not _NOT_LEAD.search(url):
             out.append((f"meta:{name}", url, ""))
     for attributes in facts.found.relations:
         if "image_src" in (attributes.get("rel") or "").split():
@@ -87,7 +86,7 @@ def _declared(facts: Facts) -> list[tuple[str, str, str]]:
         if (
             isinstance(value, str)
             and value
-            and (url := join(value, facts.base))
+            and (url := facts.joiner.join(value))
             and not _NOT_LEAD.search(url)
         ):
             out.append(("ld:image", url, caption))

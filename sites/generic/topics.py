@@ -11,7 +11,6 @@ from sites.generic import taught
 from sites.generic.facts import Decision, Facts, clean, compact, fold
 from sites.generic.structured import text_of, texts_of, types_of
 from sites.generic.words import GROUPS, PLACES
-from sites.links import join
 from sites.url import origin, path_query
 
 __all__ = ["canonical", "declared_language", "detected_language", "genre", "paywalled", "section", "tags"]
@@ -213,7 +212,7 @@ def _crumb(facts: Facts) -> Decision[str]:
 def _step(steps: list[tuple[str, str]], facts: Facts) -> str:
     tab, here = f" {fold(facts.tab)} ", f"{origin(facts.page.url)}/"
     for name, href in reversed(steps):
-        url = join(href.strip(), facts.base) if href else None
+        url = facts.joiner.join(href.strip()) if href else None
         short = fold(name)
         if (
             0 < len(name) < 50
@@ -290,6 +289,6 @@ def canonical(facts: Facts) -> Decision[str]:
     """rel=canonical, og:url, JSON-LD url: the page's own claim."""
     if facts.canonical:
         return Decision(facts.canonical, "link:canonical", 0.95)
-    if (text := facts.meta("og:url")) and (url := join(text, facts.base)):
+    if (text := facts.meta("og:url")) and (url := facts.joiner.join(text)):
         return Decision(url, "meta:og:url", 0.7)
     return Decision("")

@@ -14,7 +14,7 @@ from sites.generic.features import F32, Raw, judged, matrix, raw
 from sites.generic.lexicon import class_tokens, text_tokens
 from sites.generic.parts import Frame, Unit
 from sites.generic.survey import survey
-from sites.links import base_of
+from sites.links import Joiner, base_of
 from tests.score.predict import FOLDS, cases, fold_of, load
 from tests.train.labels import label
 
@@ -61,7 +61,7 @@ def _without_tree(units: list[Unit]) -> None:
 def _sample(case: Path) -> Sample:
     expected, page = load(case)
     found = survey(page.tree)
-    facts = Facts(page, found, base_of(found, page.url), "")
+    facts = Facts(page, found, Joiner(base_of(found, page.url)), "")
     kept = judged(found.units)
     numbers = raw(facts, kept)
     labels, sure = (values[kept] for values in label([unit.text for unit in found.units], expected))

@@ -24,7 +24,7 @@ from sites.generic.model import pack
 from sites.generic.survey import survey
 from sites.generic.tokens import tokens
 from sites.generic.traits import TRAITS, traits
-from sites.links import base_of
+from sites.links import Joiner, base_of
 from tests.corpus import CORPUS
 from tests.score.predict import FOLDS, cases, fold_model, fold_of, load
 from tests.train.fit import Fitted, fit, sigmoid
@@ -56,7 +56,7 @@ def _row(case: Path) -> Row:
     expected, page = load(case)
     publisher = expected.get("split_key") or case.name
     found = survey(page.tree)
-    facts = Facts(page, found, base_of(found, page.url), "")
+    facts = Facts(page, found, Joiner(base_of(found, page.url)), "")
     numbers = traits(facts, choose(facts, fold_model(publisher)), generic_fields(facts, {}))
     said = tokens(facts)
     kind = TYPES.get(expected["dataset"], "article")
