@@ -75,7 +75,7 @@ def _declared(facts: Facts) -> list[tuple[str, str, str]]:
             out.append((f"meta:{name}", url, ""))
     for attributes in facts.found.relations:
         if "image_src" in (attributes.get("rel") or "").split():
-            if (url := join(attributes.get("href") or "", facts.base)) and not _NOT_LEAD.search(url):
+            if (url := facts.joiner.join(attributes.get("href") or "")) and not _NOT_LEAD.search(url):
                 out.append(("link:image_src", url, ""))
     values: list[Any] = facts.graph.many(facts.article, "image", "thumbnailUrl")
     for value in values:
