@@ -9,8 +9,8 @@ from sites.generic.dating import published
 from sites.generic.facts import Facts
 from sites.generic.naming import beside_title, site_name
 from sites.generic.pictures import lead_image
+from sites.generic.sections import section
 from sites.generic.survey import survey
-from sites.generic.topics import section
 from sites.links import Joiner
 from sites.page import Page
 
@@ -43,6 +43,9 @@ def crumbs(*steps: str) -> str:
         pytest.param(crumbs("Home"), "", "", "", id="not the front page"),
         pytest.param(
             "", "<div class=breadcrumbs><a href=/>Start</a> <a href=/town>Town</a></div>", "", "Town", id="the trail that is shown"
+        ),
+        pytest.param(
+            "", "<nav aria-label=Breadcrumb><ol><li><a href=/>Start</a><li><a href=/town>Town</a></ol></nav>", "", "Town", id="a trail to listen to"
         ),
         pytest.param("", "", "<a rel='category tag' href=/c/1>Town</a>", "Town", id="a category of the text"),
         pytest.param("", "", "<p>In <b itemprop=articleSection>Town</b></p>", "Town", id="a part of the page that says so"),

@@ -101,6 +101,10 @@ def ld(author: str) -> str:
         ("Της Άννας Θάλασσας", ["Άννας Θάλασσας"]),
         ("Words by Ada Quayle.", ["Ada Quayle"]),
         ("Ada Quayle Jr.", ["Ada Quayle Jr."]),
+        ("Guest post by Ada Quayle", ["Ada Quayle"]),
+        ("Post author By Ada Quayle", ["Ada Quayle"]),
+        ("Beitragsautor Von Ada Quayle", ["Ada Quayle"]),
+        ("Geschrieben von: Ada Quayle Dienstag, den 3. Mai", ["Ada Quayle"]),
         ("By Ada Quayle ⋅ Senior Analyst", ["Ada Quayle"]),
         ("Table of Contents", []),
         ("Hinterlasse einen Kommentar", []),
@@ -143,6 +147,10 @@ def test_what_looks_like_a_persons_name(name: str, person: bool) -> None:
         pytest.param("<p>Ada Quayle, Reuters, Harbours</p>", (), id="and something else"),
         pytest.param("<p>3 May 2024<br>By ADA QUAYLE<br>Staff Writer</p>", ("ADA QUAYLE",), id="a line among lines"),
         pytest.param("<p>Texto de Ada Quayle Fotografía de Bob Marsh</p>", ("Ada Quayle",), id="who took the pictures"),
+        pytest.param("<p>Ada Quayle | May 3, 2024 | 4 min read</p>", ("Ada Quayle",), id="a person and a day on a line"),
+        pytest.param("<p>Ada Quayle · 3 days ago</p>", ("Ada Quayle",), id="and how long ago"),
+        pytest.param("<p>Old Harbour | Part 2</p>", (), id="and a number"),
+        pytest.param("<p>Ada Quayle | May 3, 2024 | Old Harbour</p>", (), id="and something that is no number"),
         pytest.param("<p>Show Caption</p><p>Read On</p>", (), id="words alone on a line"),
         pytest.param("<p><span class='author vcard'>user77</span></p>", (), id="the number of an account"),
         pytest.param("<p><a rel=author href=/a>quayle77</a></p>", ("quayle77",), id="a handle with digits"),
@@ -196,6 +204,15 @@ def test_the_byline_is_by_the_heading_that_is_the_title() -> None:
 
 def test_a_line_at_the_end_says_who_wrote_it() -> None:
     assert authors_of("", after=f"{FAR}<p>Written by Ada Quayle</p>") == ("Ada Quayle",)
+
+
+def test_a_footer_below_a_short_text_says_who_wrote_it() -> None:
+    posted = "<p class=entry-footer>Posted by Ada Quayle on May 3, 2024 | Permalink</p>"
+    assert authors_of("", after=posted) == ("Ada Quayle",)
+    assert authors_of("", after="<p>Written by <b>Ada Quayle</b> who lives by the sea.</p>") == (
+        "Ada Quayle",
+    )
+    assert authors_of("", after=f"<blockquote>{posted}</blockquote>") == ()
 
 
 def test_names_alone_sign_the_text_they_follow_or_begin() -> None:

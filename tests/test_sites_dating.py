@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sites.dates import parse_moment
-from sites.generic.dating import modified, published
+from sites.generic.changed import modified
+from sites.generic.dating import published
 from sites.generic.doubts import conflicts
 from sites.generic.facts import Facts
 from sites.generic.survey import survey
@@ -183,6 +184,11 @@ def test_a_later_day_by_the_title_is_told_as_a_doubt(shown: str, doubted: bool) 
             "<dl><dt>Last updated</dt><dd>4 May 2024</dd><dt>Published</dt><dd>3 May 2024</dd></dl>",
             "2024-05-03",
         ),
+        (
+            "<time class=updated datetime=2024-05-04>4 May</time><time class=published datetime=2024-05-03>3 May</time>",
+            "2024-05-03",
+        ),
+        ("<time class=updated datetime=2024-05-04>4 May</time>", "2024-05-04"),
         ("<p>更新日：2024.05.04　公開日：2024.05.03</p>", "2024-05-03"),
         ("<p>입력 2024.05.03. 10:20 수정 2024.05.04. 11:30</p>", "2024-05-03T10:20"),
         (PROSE * 9 + "<p>2 May 2024</p><p>Erschienen am: 01.05.2024</p>", "2024-05-01"),
@@ -197,6 +203,11 @@ def test_what_is_told_of_publication_comes_before_what_is_told_of_changes(shown:
     [
         ("<p>3 May 2024 | Updated: 4 May 2024 11:30</p>", "2024-05-04T11:30"),
         ("<p>Stand: 4.5.2024 | Erstellt: 3.5.2024, 10:20 Uhr</p>", "2024-05-04"),
+        (
+            "<time class=updated datetime=2024-05-04>4 May</time><time class=published datetime=2024-05-03>3 May</time>",
+            "2024-05-04",
+        ),
+        ("<time class=updated datetime=2024-05-04>4 May</time>", ""),
         ("<time property='dateModified' datetime='2024-05-04'>then</time>", "2024-05-04"),
         (
             "<dl><dt>Published</dt><dd>3 May 2024</dd><dt>Last updated</dt><dd>4 May 2024</dd></dl>",

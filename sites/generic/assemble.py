@@ -12,7 +12,7 @@ from sites.blocks import article_markdown, article_text
 from sites.bounds import MAX_FIELD, bounded_body, bounded_links, is_too_long
 from sites.errors import SiteError
 from sites.extraction import Evidence, FieldError, PageType
-from sites.generic import beside, dating, headline, naming, people, pictures, topics
+from sites.generic import beside, changed, dating, headline, naming, people, pictures, sections, topics
 from sites.generic.body import choose
 from sites.generic.compose import compose
 from sites.generic.doubts import conflicts
@@ -173,8 +173,8 @@ def generic_fields(facts: Facts, own: dict[str, Decision[Any]]) -> dict[str, Dec
         "subtitle": beside.subtitle(facts, title.value),
         "authors": people.authors(facts, site.value),
         "published": dating.published(facts, language.value),
-        "modified": dating.modified(facts, language.value),
-        "section": topics.section(facts),
+        "modified": changed.modified(facts, language.value),
+        "section": sections.section(facts),
         "tags": topics.tags(facts),
         "genre": topics.genre(facts),
         "dateline": Decision(""),

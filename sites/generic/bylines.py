@@ -8,16 +8,19 @@ a name on a line ─────┘      (with a link to a profile, or introduce
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-
-from selectolax.lexbor import LexborNode
-
-from sites.generic.elements import kind_of
-from sites.generic.facts import Claim, Facts, clean, compact, fold
-from sites.generic.grammar import BYLINE, END, LABELS, POSTED, PROFILE, SIGNED, WHO, inside, is_checked
-from sites.generic.names import beside_agency, is_house, is_own, is_person, split_names, tidy_name
+from sites.generic.facts import Claim, Facts, clean, fold
+from sites.generic.grammar import BYLINE, END, LABELS, POSTED, PROFILE, WHO, inside, is_checked
+from sites.generic.names import (
+    beside_agency,
+    beside_date,
+    is_house,
+    is_own,
+    is_person,
+    split_names,
+    tidy_name,
+)
 from sites.generic.parts import lines_of
+from sites.generic.signatures import Entry, signed_below, undersigned
 from sites.generic.survey import Mark
 from sites.generic.uncased import is_uncased, looks_like_name, signed
 from sites.generic.words import GROUPS, PLACES
@@ -30,9 +33,6 @@ _COMMENT = _GROUP["comment"]
 _APART = _GROUP["navigation"] | _GROUP["footer"]
 _OTHERS = _GROUP["related"] | _GROUP["teaser"]
 _QUOTED = 1 << len(GROUPS) + PLACES.index("blockquote")
-_PARAGRAPH = kind_of("p")
-_AND = re.compile(r"\b(?:and|und|et|y|e|en|og|och|i|dan|và|и|і)\b")
-_SENTENCE = 20
 _NEXT, _NEAR, _FAR, _SHORT, _LINE, _LONG, _MOST, _BOX = 8, 25, 60, 40, 60, 110, 4, 2_000
 _WEIGHTS = (
     ("itemprop", 0.55),
@@ -47,7 +47,6 @@ _WEIGHTS = (
 )
 
 Names = tuple[str, ...]
-Entry = tuple[int, str, LexborNode, float]
 
 
 def sightings(facts: Facts) -> list[tuple[str, Entry]]:
@@ -67,9 +66,9 @@ def displayed(facts: Facts, own: tuple[str, ...], seen: list[tuple[str, Entry]])
         if not is_own(entry[1], own):
             groups.setdefault(rule, []).append(entry)
     if not groups.keys() - {"alone"}:
-        _signed(facts, title, own, groups)
+        signed_below(facts, title, own, groups)
     if not groups.keys() - {"alone"}:
-        _undersigned(facts, own, groups)
+        undersigned(facts, own, groups)
     told = [{fold(name) for _, name, _, _ in entries} for entries in groups.values()]
     every = frozenset().union(*told)
     claims = []
@@ -180,7 +179,11 @@ def _near(facts: Facts, title: int, seen: list[tuple[str, Entry]]) -> None:
                 names = [name] if (name := tidy_name(posted["name"])) else []
         elif posted := POSTED.match(text):
             rule, names = "by", [name] if (name := tidy_name(posted["name"])) else []
-        elif title < number <= title + 6 and len(text) < _LINE and (names := beside_agency(text)):
+        elif (
+            title < number <= title + 6
+            and len(text) < _LINE
+            and (names := beside_agency(text) or beside_date(text))
+        ):
             rule = "place"
         elif title < number <= title + 6 and len(text) < 40 and is_person(text):
             above = unit.frame.parent or unit.frame
@@ -194,58 +197,6 @@ def _near(facts: Facts, title: int, seen: list[tuple[str, Entry]]) -> None:
             rule, names = "link", [anchor.text] if begins else []
         for name in names:
             seen.append((rule, (number - title, name, unit.frame.node, 0.0)))
-
-
-def _signed(facts: Facts, title: int, own: tuple[str, ...], groups: dict[str, list[Entry]]) -> None:
-    """Lines further down that say who wrote the text."""
-    for number, unit in enumerate(facts.found.units[title + _NEAR :], title + _NEAR):
-        if len(unit.text) > _LONG or unit.frame.bits & _COMMENT:
-            continue
-        if match := SIGNED.match(unit.text):
-            names = [
-                n
-                for n in split_names(END.split(unit.text[match.end() :])[0])
-                if is_person(n) and compact(n) not in own
-            ]
-            if names:
-                groups["signed"] = [(number - title, name, unit.frame.node, 0.0) for name in names]
-                return
-
-
-def _undersigned(facts: Facts, own: tuple[str, ...], groups: dict[str, list[Entry]]) -> None:
-    """A paragraph of names alone, just before or after the paragraphs of the text, as papers sign that have no byline."""
-    units, frames = facts.found.units, Counter[int]()
-    for unit in units:
-        if unit.words >= _SENTENCE and unit.frame.tag == _PARAGRAPH and unit.frame.parent is not None:
-            frames[unit.frame.parent.serial] += 1
-    for serial, count in frames.most_common(1):
-        inside = [
-            n
-            for n, unit in enumerate(units)
-            if unit.frame.parent is not None and unit.frame.parent.serial == serial
-        ]
-        told = [at for at, n in enumerate(inside) if units[n].words >= _SENTENCE]
-        if count < 3:
-            return
-        for at in (told[-1] + 1, told[-1] + 2, told[0] - 1):
-            if not 0 <= at < len(inside) or units[inside[at]].frame.tag != _PARAGRAPH:
-                continue
-            text = units[inside[at]].text
-            names = (
-                split_names(text)
-                if len(text) < _LINE and text[-1].isalnum() and not units[inside[at]].links
-                else []
-            )
-            if (
-                names
-                and fold(" ".join(names)) == fold(_AND.sub(" ", text))
-                and all(is_person(name) and not is_own(name, own) for name in names)
-            ):
-                groups["undersigned"] = [
-                    (inside[at] - max(0, facts.title_unit), name, units[inside[at]].frame.node, 0.0)
-                    for name in names
-                ]
-                return
 
 
 def _introduced(facts: Facts, title: int, name: str) -> bool:

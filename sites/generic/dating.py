@@ -1,4 +1,4 @@
-"""When: the publication and the last change, as the page claims them, and what speaks against the claim.
+"""When: the publication, as the page claims it, and what speaks against the claim.
 
 JSON-LD ─▶ article:published_time and its kin ─▶ itemprop, <time> ─▶ the visible date near the title ─▶ URL
 A claim with a zone comes before one without; a claim that most of the others contradict does not win.
@@ -14,13 +14,13 @@ from selectolax.lexbor import LexborNode
 
 from sites.dates import parse_moment
 from sites.generic.facts import Claim, Decision, Facts
-from sites.generic.issued import change_in, has_date, issue_in, said_at, tells_issue
+from sites.generic.issued import has_date, is_change, issue_in, said_at, tells_issue
 from sites.generic.scripted import dates_in_scripts
 from sites.generic.structured import types_of
 from sites.generic.words import GROUPS
 from sites.moment import Moment
 
-__all__ = ["by_title", "claims", "modified", "published"]
+__all__ = ["ELSEWHERE", "by_title", "claims", "published", "written"]
 
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "article:published", "parsely-pub-date", "sailthru.date",
@@ -30,10 +30,6 @@ _PUBLISHED = (
     "citation_publication_date", "citation_date", "citation_online_date",
 )  # fmt: skip
 _ANY = frozenset(("meta:date", "meta:dc.date", "meta:dcterms.date"))  # of the text, or of its file
-_MODIFIED = (
-    "article:modified_time", "og:article:modified_time", "og:updated_time", "article:updated_time", "datemodified",
-    "dc.date.modified", "dcterms.modified", "last-modified", "lastmod", "modified_time",
-)  # fmt: skip
 _NAMED = re.compile(
     r"publish(?:ed)?[_.:-]?(?:date|time|at|on)?\Z|publication[_.:-]?(?:date|time)\Z|pub[_.:-]?date|date[_.:-]?publi(?:shed|cation)|"
     r"(?:release|issue|posted|post|article|story|content)[_.:-]?date\Z"
@@ -52,7 +48,7 @@ _LABEL = re.compile(
 )
 _GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
 _META = _GROUP["meta"]
-_ELSEWHERE = _GROUP["comment"] | _GROUP["related"] | _GROUP["navigation"] | _GROUP["footer"]
+ELSEWHERE = _GROUP["comment"] | _GROUP["related"] | _GROUP["navigation"] | _GROUP["footer"]
 _OTHERS = _GROUP["comment"] | _GROUP["related"]
 _NEAR, _MOST_TRIED = 30, 40
 _SEEN = ("dom:by title", "url")
@@ -64,7 +60,8 @@ _UTC, _A_DAY, _A_QUARTER, _FARTHEST = (
 )
 
 
-def _moment(text: str, language: str = "") -> Moment | None:
+def written(text: str, language: str = "") -> Moment | None:
+    """The moment that a short text tells, or None."""
     text = text.strip()
     if not text or len(text) > 120 or not any(map(str.isdigit, text)):
         return None
@@ -82,7 +79,7 @@ def claims(facts: Facts, language: str = "") -> list[Claim[Moment]]:
     found: list[Claim[Moment]] = []
 
     def add(rule: str, text: str, weight: float, node: LexborNode | None = None) -> None:
-        moment = _moment(text, language)
+        moment = written(text, language)
         if moment is not None and 1990 <= moment.local.year < 2100:
             found.append(Claim(rule, moment, weight, node))
 
@@ -109,7 +106,7 @@ def claims(facts: Facts, language: str = "") -> list[Claim[Moment]]:
                 mark.node,
             )
         elif attributes.get("datetime"):
-            add("time", attributes.get("datetime") or "", 0.5, mark.node)
+            add("time", attributes.get("datetime") or "", 0.35 if is_change(mark) else 0.5, mark.node)
     listed = [claim for claim in found if claim.rule == "itemprop:datePublished"]
     if len({claim.value.date() for claim in listed}) > 2:  # those of other stories too
         for number, claim in enumerate(listed):
@@ -128,7 +125,7 @@ def _displayed(facts: Facts, language: str) -> list[Claim[Moment]]:
     """Dates that the page shows: by a class that says so, or by standing near the title; the nearest first."""
     found = facts.found
     title = max(0, facts.title_unit)
-    elsewhere, others = facts.apart(_ELSEWHERE), facts.apart(_OTHERS)
+    elsewhere, others = facts.apart(ELSEWHERE), facts.apart(_OTHERS)
     claims: list[Claim[Moment]] = []
     tried: set[str] = set()
 
@@ -143,7 +140,7 @@ def _displayed(facts: Facts, language: str) -> list[Claim[Moment]]:
             weight -= 0.15
         elif tells_issue(text):
             weight += 0.15
-        moment = _moment(issue or text, language)
+        moment = written(issue or text, language)
         if moment is not None and 1990 <= moment.local.year < 2100:
             claims.append(Claim(rule, moment, weight, node))
 
@@ -184,7 +181,7 @@ def by_title(facts: Facts, language: str) -> list[Claim[Moment]]:
         unit, text = units[number], said_at(units, number)
         if len(text) > 80 or not has_date(text) or unit.frame.bits & others:
             continue
-        moment = _moment(issue_in(text), language)
+        moment = written(issue_in(text), language)
         if moment is not None and 1990 <= moment.local.year < 2100:
             return [Claim("dom:by title", moment, 0.6 if number < title + 7 else 0.3, unit.frame.node)]
     return []
@@ -199,7 +196,7 @@ def published(facts: Facts, language: str = "") -> Decision[Moment | None]:
     told += shown
     if not told:
         titles = [facts.meta("og:title"), facts.tab]
-        if moment := _moment(dates_in_scripts(facts.page.text, titles)):
+        if moment := written(dates_in_scripts(facts.page.text, titles)):
             return Decision(moment, "script", 0.4)
         return Decision(None)
     days: dict[object, float] = {}
@@ -258,31 +255,3 @@ def _nearest(moment: Moment, day: date) -> Moment:
         return moment
     zone = timedelta(hours=hours)
     return Moment(moment.local + zone, moment.precision, zone=zone, text=moment.text)
-
-
-def modified(facts: Facts, language: str = "") -> Decision[Moment | None]:
-    """The last change the page claims."""
-    text = facts.graph.text(facts.article, "dateModified")
-    if text and (moment := _moment(text, language)):
-        return Decision(moment, "ld:dateModified", 0.95)
-    for name in _MODIFIED:
-        if (text := facts.metas.get(name, "")) and (moment := _moment(text, language)):
-            return Decision(moment, f"meta:{name}", 0.8)
-    for mark in facts.found.marks:
-        if "dateModified" in (mark.attributes.get("itemprop") or mark.attributes.get("property") or ""):
-            text = mark.attributes.get("content") or mark.attributes.get("datetime") or facts.text(mark.node)
-            if moment := _moment(text, language):
-                return Decision(moment, "itemprop:dateModified", 0.8, mark.node)
-    return _shown_change(facts, language)
-
-
-def _shown_change(facts: Facts, language: str) -> Decision[Moment | None]:
-    """The change that a line by the title tells."""
-    title, elsewhere = max(0, facts.title_unit), facts.apart(_ELSEWHERE)
-    units = facts.found.units
-    for number in range(max(0, title - 8), min(title + _NEAR, len(units))):
-        text, frame = said_at(units, number), units[number].frame
-        if len(text) < 120 and has_date(text) and not frame.bits & elsewhere:
-            if moment := _moment(change_in(text), language):
-                return Decision(moment, "dom:changed", 0.5, frame.node)
-    return Decision(None)

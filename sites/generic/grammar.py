@@ -14,7 +14,7 @@ __all__ = ["BYLINE", "END", "LABELS", "POSTED", "PROFILE", "SIGNED", "WHO", "ins
 _DONE = (
     r"written|posted|published|words|story|report(?:ed)?|text|review|created|submitted|veröffentlicht|erstellt|"
     r"eingestellt|verfasst|geschrieben|gespeichert|publié|rédigé|publicado|escrito|pubblicato|scritto|geplaatst|geschreven|"
-    r"propos recueillis|(?:eine? )?(?:interview|pressemitteilung|gastbeitrag|gastkommentar|kommentar|kolumne|essay|glosse|porträt|"
+    r"guest (?:post|blog|column|essay|article)|propos recueillis|(?:eine? )?(?:interview|pressemitteilung|gastbeitrag|gastkommentar|kommentar|kolumne|essay|glosse|porträt|"
     r"analyse|rezension|reportage|bericht|artikel|(?:blog )?beitrag)|(?:show |view |zeige )?(?:all |alle |more )?(?:posts|articles|beiträge|artikel)"
 )
 _LABEL = r"text\s*(?:&|und|and|\+)\s*(?:fotos?|photos?|bilder)|autor(?:[/:*]?-?in(?:nen)?|en|es|as)?|authors?|auteurs?|texte?|words|interview|escribe"
@@ -22,8 +22,13 @@ _COLON = (
     r"penulis|reporter|journalist|yazan|yazar|haber|szerző|författare|forfatter|skribent|teksti?|toimittaja|kirjoittaja|redactora?|"
     r"autor(?:[ae]|zy|ka|ři)|автор\w*|текст|oprac\w*|συντάκτης|bài và ảnh|tác giả|muhabir"
 )
+_FIELD = (
+    r"(?:post|entry) author|beitrags-?autor|auteur(?:/autrice)? de la publication|autor de la entrada|autore articolo|bericht ?auteur|"
+    r"autor do post"
+)
+"""What screens that are read aloud say before it."""
 BYLINE = re.compile(
-    rf"\s*[~|,–—-]?\s*(?:(?:{_DONE})\s*(?:by|von|vom|par|por|da|door|from)|by|von|vom|par|por|di|door|av|af|oleh|a cura di|skrevet a[vf]|"
+    rf"\s*[~|,–—-]?\s*(?:(?:{_FIELD})[\s:]*)?(?:(?:{_DONE})\s*(?:by|von|vom|par|por|da|door|from)|by|von|vom|par|por|di|door|av|af|oleh|a cura di|skrevet a[vf]|"
     rf"skriven av|napisał[ay]?|napsala?|piše|írta|scris de|γράφει [οη]|του|της|oprac\.|"
     rf"text[oe] de|testo di|(?-i:de)(?=\s+[A-ZÀ-Þ][\w'’.-]+\s+[A-ZÀ-Þ])|(?:{_COLON})(?=\s*:)|(?:{_LABEL})(?:\s*(?:by|von))?)"
     r"(?:\s*[:\-]\s*|\s+|(?-i:(?<=[a-z])(?=[A-Z])))",
@@ -37,7 +42,7 @@ _INSIDE = re.compile(
 )
 END = re.compile(
     r"\s+(?:on|am|le|il|el|in|at|um|under|[|·•⋅∙●–—@~])\s|\s*[|·•⋅∙●–—~-]?\s*\d|\s*[|·•⋅∙●]|,?\s+(?:updated|published|kategorien|tags?|quelle|source|fuente|fonte|bron)\b"
-    r"|\s(?:illustration|fotos?|photos?|photographs?|fotograf(?:ia|ía|ie|ias|ías)|bilder|grafik|video|kamera|übersetzung|translated|edited|redigiert)\s?(?::|by|von|par|por|di|\s)",
+    r"|\s+who\s|\s(?:illustration|fotos?|photos?|photographs?|fotograf(?:ia|ía|ie|ias|ías)|bilder|grafik|video|kamera|übersetzung|translated|edited|redigiert)\s?(?::|by|von|par|por|di|\s)",
     re.I,
 )
 SIGNED = re.compile(

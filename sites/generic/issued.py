@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import re
 
-from sites.generic.parts import Unit
+from sites.generic.parts import Mark, Unit
 
-__all__ = ["change_in", "has_date", "issue_in", "said_at", "tells_issue"]
+__all__ = ["change_in", "has_date", "is_change", "issue_in", "said_at", "tells_issue"]
 
+_OF_CHANGES, _OF_ISSUES = (
+    frozenset(("updated", "modified", "dt-updated")),
+    frozenset(("published", "entry-date", "posted")),
+)
 _SHORT = 30
 _ENDING = re.compile(r"(?:\s(?:on|am|le|el|il|em|op|den))?\W*\Z")
 """What may follow a label before its date."""
@@ -71,3 +75,9 @@ def change_in(text: str) -> str:
         return ""
     issued = _LABELLED.search(text, changed.end())
     return text[changed.end() : issued.start() if issued is not None else len(text)]
+
+
+def is_change(mark: Mark) -> bool:
+    """Does the element's class say that it tells a change, and not the publication too?"""
+    names = (mark.attributes.get("class") or "").lower().split()
+    return not _OF_CHANGES.isdisjoint(names) and _OF_ISSUES.isdisjoint(names)

@@ -11,6 +11,7 @@ from sites.generic.uncased import is_uncased, untitled
 
 __all__ = [
     "beside_agency",
+    "beside_date",
     "is_agency",
     "is_house",
     "is_own",
@@ -46,7 +47,10 @@ _WORK = re.compile(
     r"|^\w*(?:sekretär|sprecher|leiter|direktor|referent|präsident|vorsitzende)(?:r|in)?\s"
 )
 """What ends or begins with a trade is what a person does, not a person."""
-_AFTER_NAME = re.compile(rf"^(\S+\s\S.*?)(?:\s+(?:{_ROLE})\b.*|\s+(?:{_MONTH})\.?|\s*\d.*)$")
+_WEEKDAY = r"Mon(?:day|tag)|Tuesday|Dienstag|Wednesday|Mittwoch|Thursday|Donnerstag|Friday|Freitag|Saturday|Samstag|Sonnabend|Sun(?:day)|Sonntag"
+_AFTER_NAME = re.compile(
+    rf"^(\S+\s\S.*?)(?:\s+(?:{_ROLE})\b.*|\s+(?:{_MONTH})\.?|(?<!\son)(?<!\sOn)\s+(?:{_WEEKDAY})\b.*|\s*\d.*)$"
+)
 _BEFORE_NAME = re.compile(
     r"^(?i:onze (?:redacteur|correspondent|verslaggever)|unser(?:e[nrm])? (?:korrespondent|redakteur|mitarbeiter|reporter)(?:in)?|"
     r"(?:de )?notre (?:envoyée? spéciale?|correspondante?)|nuestr[oa] (?:corresponsal|enviad[oa] especial)|"
@@ -77,7 +81,7 @@ _HOUSE = (
 _FIRM = re.compile(rf"\b(?:{_HOUSE})\b", re.I)
 _ORGANISATION = re.compile(
     rf"\b(?:{_HOUSE}|corporation|company|agency|agentur|verein|magazine?|zeitung|nachrichten|news|times|presse\w*|gazette|herald|"
-    r"journal|sentinel|tribune|chronicle|shimbun|watch|photography|photos|daily|post|society|gesellschaft|office|services?|"
+    r"journal|sentinel|tribune|chronicle|shimbun|watch|photography|photos|daily|post|release|society|gesellschaft|office|services?|"
     r"solutions?|works|systems|studios?|labs|software|consulting|partners|coalition|council|committee|alliance|network|federation|cent(?:er|re)|bureau|interactive|international|global|direkt|team|equipo|équipe|university|universidad|université|fundación|fondation|instituto|group|gruppe|media|medien|online|blog|clinic|hospital|bank|college|school|museum|radio|newspaper)\b",
     re.I,
 )
@@ -111,6 +115,12 @@ _REACHED = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|@\w+|\bTwitter\s*:?\s*(?=@|$)",
 """How to reach who is named: an e-mail address, a handle."""
 _ADDRESS = re.compile(r"://|www\.|\.(?:com|de|org|net|at|ch|fr|co|uk|it|es|eu|io|pl|ru)\b", re.I)
 _HANDLE = re.compile(r"(?!(?:user|admin|autor|author|test|covid|top)\d)[^\W\d_]{3,}\d{1,4}\Z", re.I)
+_BARRED = re.compile(r"\s*[|·•⋅∙●–—]\s*|\s+[-/]\s+")
+_DAY = re.compile(r"\d{4}|\d[./]\d|\d \w+ ago|\bvor \d|\b(?:yesterday|today|gestern|heute)\b", re.I)
+_COUNTED = re.compile(
+    r"\d|\b(?:ago|read|comments?|views?|shares?|follow|yesterday|today|gestern|heute|kommentare?|vor|il y a|hace|fa)\b",
+    re.I,
+)
 _LISTED = re.compile(r"\s*[,/|&·]\s*|\s+(?:and|und|et|y|e|en|og|och|i|und)\s+")
 _NAME = re.compile(r"[^\W\d_][\w.'’ -]*\Z")
 _ARTICLES = frozenset(
@@ -237,6 +247,13 @@ def beside_agency(text: str) -> list[str]:
     agencies = [part for part in parts if is_agency(part)]
     persons = [part for part in parts if is_person(part)]
     return persons if agencies and persons and len(agencies) + len(persons) == len(parts) else []
+
+
+def beside_date(text: str) -> list[str]:
+    """The person before a bar or a dot in a line whose other parts tell days, times and counts: "Ada Quayle | Mar 12, 2024"."""
+    parts = [part for part in _BARRED.split(text) if part]
+    told = len(parts) > 1 and _DAY.search(parts[1]) and all(_COUNTED.search(part) for part in parts[1:])
+    return parts[:1] if told and is_person(parts[0]) else []
 
 
 def upright(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What it is about and what kind of piece it is: tags, section, genre, paywall, image, language as declared."""
+"""What it is about and what kind of piece it is: tags, genre, paywall, language as declared."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import py3langid
 
 from sites.generic import taught
 from sites.generic.facts import Decision, Facts, clean, compact, fold
-from sites.generic.structured import text_of, texts_of, types_of
+from sites.generic.sections import COMMA, section
+from sites.generic.structured import text_of, texts_of
 from sites.generic.words import GROUPS, PLACES
-from sites.url import origin, path_query
+from sites.url import path_query
 
-__all__ = ["canonical", "declared_language", "detected_language", "genre", "paywalled", "section", "tags"]
+__all__ = ["canonical", "declared_language", "detected_language", "genre", "paywalled", "tags"]
 
 _ENOUGH, _SAMPLE = 60, 1500
-_COMMA = re.compile(r"\s*[,;|]\s*")
 _LABELLED = re.compile(
     r"(?:category|tag|topic|nlp [\w ]+|subject|keyword|section|region|type)s?\s*:\s*\S", re.I
 )
@@ -24,15 +24,6 @@ _NO_TAG = re.compile(
     r"\w+:(?:true|false|\d+)\Z|[0-9a-f]{8}-[0-9a-f]{4}-|https?:|[\w-]+(?:\.[\w-]+)+\Z|[\d\W]+\Z", re.I
 )
 _TAGGED = re.compile(r"(?<![a-z])(?:tag|tags|topics?|keywords?|schlagw\w+)(?![a-z])", re.I)
-_CRUMBS = re.compile(r"bread-?crumb|brotkrum|\bcrumbs?\b|fil-?d-?ariane|krumm?e|rootline", re.I)
-_HOME = frozenset(
-    "home homepage start startseite accueil inicio home page blog news articles zur startseite".split()
-)
-_NO_SECTION = frozenset(
-    ("article", "blog", "blogs", "uncategorized", "uncategorised", "allgemein", "unkategorisiert", "non classé", "sin categoría",
-     "senza categoria", "geen categorie", "bez kategorii", "genel", "未分類", "未分类")
-)  # fmt: skip
-"""What systems fill in where no section was chosen."""
 _TAG_PAGE = re.compile(
     r"/(?:tags?|themen?|topics?|schlagw\w+|keywords?|temas?|etiquetas?|sujets?|etiket|mot-cle)/[^/]", re.I
 )
@@ -92,7 +83,7 @@ def _related_tags(facts: Facts) -> list[str]:
 
 def _kept(values: list[str]) -> dict[str, str]:
     """Each tag once, by its folded form; identifiers, addresses and names of fields are no tags."""
-    split = values if len(values) > 1 else [part for value in values for part in _COMMA.split(value)]
+    split = values if len(values) > 1 else [part for value in values for part in COMMA.split(value)]
     out: dict[str, str] = {}
     for value in split:
         if _LABELLED.match(value):
@@ -135,96 +126,6 @@ def _shown_tags(facts: Facts) -> list[str]:
 @lru_cache(maxsize=2048)
 def _says_tags(name: str) -> bool:
     return _TAGGED.search(name) is not None
-
-
-@lru_cache(maxsize=2048)
-def _says_crumbs(name: str) -> bool:
-    return _CRUMBS.search(name) is not None
-
-
-def section(facts: Facts) -> Decision[str]:
-    """articleSection, article:section, or the last step of the breadcrumb before the article itself."""
-    graph = facts.graph
-    found = [
-        text
-        for text in texts_of(graph.many(facts.article, "articleSection"))
-        if fold(text) not in _NO_SECTION
-    ]
-    if found:
-        return Decision(_first(found[0]), "ld:articleSection", 0.9)
-    for name in (
-        "article:section",
-        "og:article:section",
-        "articlesection",
-        "parsely-section",
-        "section",
-        "dc.subject",
-        "category",
-    ):
-        if (text := facts.metas.get(name)) and fold(text) not in _NO_SECTION:
-            return Decision(_first(text), f"meta:{name}", 0.8)
-    for text in facts.marked("articleSection"):
-        if fold(text) not in _NO_SECTION:
-            return Decision(_first(text), "itemprop:articleSection", 0.7)
-    said = taught.section(facts)
-    return said if said.value else _crumb(facts)
-
-
-def _first(text: str) -> str:
-    """The first of a list of sections in one text."""
-    parts = _COMMA.split(text)
-    return parts[0] if len(parts) > 2 or ">" in text else text
-
-
-def _crumb(facts: Facts) -> Decision[str]:
-    """The last step of the breadcrumb that is neither the front page nor the article; else its first category."""
-    graph = facts.graph
-    for node in graph.nodes:
-        if "breadcrumblist" in types_of(node):
-            steps = [
-                (
-                    text_of(step.get("name")) or text_of(item),
-                    text_of(item.get("@id") or item.get("url")) if isinstance(item, dict) else text_of(item),
-                )
-                for step in graph.many(node, "itemListElement")
-                if isinstance(step, dict)
-                for item in [step.get("item")]
-            ]
-            if name := _step(steps, facts):
-                return Decision(name, "ld:breadcrumb", 0.6)
-    units, steps = facts.found.units, []
-    for anchor in facts.found.anchors:
-        if anchor.unit >= len(units):
-            break
-        frame = units[anchor.unit].frame
-        above = frame.parent or frame
-        top = above.parent or above
-        if _says_crumbs(frame.name) or _says_crumbs(above.name) or _says_crumbs(top.name):
-            steps.append((anchor.text, anchor.href))
-    if name := _step(steps[:8], facts):
-        return Decision(name, "dom:breadcrumb", 0.5)
-    for mark in facts.found.marks:
-        if "category" in (mark.attributes.get("rel") or "").split() and (name := facts.text(mark.node)):
-            return Decision(name, "rel:category", 0.4, mark.node)
-    return Decision("")
-
-
-def _step(steps: list[tuple[str, str]], facts: Facts) -> str:
-    tab, here = f" {fold(facts.tab)} ", f"{origin(facts.page.url)}/"
-    for name, href in reversed(steps):
-        url = facts.joiner.join(href.strip()) if href else None
-        short = fold(name)
-        if (
-            0 < len(name) < 50
-            and url not in (here, facts.page.url, facts.canonical or here)
-            and short not in _HOME
-            and short not in _NO_SECTION
-            and compact(name) not in facts.host
-            and short.count(" ") <= 3
-            and not (short.count(" ") >= 2 and f" {short} " in tab)
-        ):
-            return name
-    return ""
 
 
 def genre(facts: Facts) -> Decision[str]:
