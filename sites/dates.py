@@ -20,7 +20,7 @@ from sites.moment import Moment, Precision
 from sites.months import fold, month_expression, month_number
 from sites.zones import ZONE, zone_offset
 
-__all__ = ["parse_moment"]
+__all__ = ["is_plain", "parse_moment"]
 
 _MAX_TEXT = 400
 _YEARS = range(1000, 3000)  # 0001-01-01 is how some systems write "none"
@@ -76,6 +76,11 @@ _CLOSE_AFTER, _CLOSE_BEFORE = 40, 25
 _GLUED = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z][a-z])|(?<=\D(?:19|20)\d\d)(?=\d{1,2}:\d\d)")
 
 
+def is_plain(text: str) -> bool:
+    """Is this RFC 3339 or a part of it, which is read alike in all languages?"""
+    return _PLAIN.match(text) is not None
+
+
 def parse_moment(text: str, *, language: str = "", day_first: bool | None = None) -> Moment | None:
     """The first date in a text, with the time that stands by it; None when there is none that is certain.
 
@@ -106,11 +111,18 @@ def parse_moment(text: str, *, language: str = "", day_first: bool | None = None
 def _plain(match: re.Match[str], text: str) -> Moment | None:
     """The one form that most pages use: RFC 3339, or only its day, or without a zone."""
     year, month, day, hour, minute, second, utc, sign, hours, minutes = match.groups()
-    clock = _clock(int(hour or 0), int(minute or 0), int(second or 0))
-    if clock is None or int(year) not in _YEARS:
+    if int(year) not in _YEARS:
         return None
     try:
-        local = datetime(int(year), int(month), int(day)) + clock
+        if hour is None:
+            local = datetime(int(year), int(month), int(day))
+        elif hour < "24" and second != "60":
+            local = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0))
+        else:
+            clock = _clock(int(hour), int(minute), int(second or 0))
+            if clock is None:
+                return None
+            local = datetime(int(year), int(month), int(day)) + clock
     except ValueError:
         return None
     zone = timedelta(0) if utc else None

@@ -11,6 +11,9 @@ A plugin's field comes before the generic one; when it raises, the generic value
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sites.extraction import Evidence, Extraction
@@ -63,19 +66,34 @@ def extract(
     for the body every unit kept and left out; without, only the winning rule and its confidence. `model` and `kinds`
     are for measuring: other weights than those shipped.
     """
-    return _extract(page, site, template, why, model, kinds)[0]
+    with _uncollected():
+        return _extract(page, site, template, why, model, kinds)[0]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Nothing that a page makes is part of a cycle: the garbage collector would count thousands of objects in vain."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def extract_with_lesson(page: Page, site: Site | None = None) -> tuple[Extraction, Lesson]:
     """The same for a page of a host that has taught nothing yet, and what the page has to teach."""
-    extraction, read = _extract(page, site, UNTAUGHT, False, None, None)
-    if read is None:
-        return extraction, blank_lesson(page)
-    facts, chances = read
-    named = any(
-        found.field == "site_name" and not found.rule.startswith("title:") for found in extraction.evidence
-    )
-    return extraction, lesson_of(facts, chances, named=named)
+    with _uncollected():
+        extraction, read = _extract(page, site, UNTAUGHT, False, None, None)
+        if read is None:
+            return extraction, blank_lesson(page)
+        facts, chances = read
+        named = any(
+            found.field == "site_name" and not found.rule.startswith("title:")
+            for found in extraction.evidence
+        )
+        return extraction, lesson_of(facts, chances, named=named)
 
 
 def _extract(

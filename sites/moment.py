@@ -31,8 +31,11 @@ class Moment:
         zone: timedelta | None = None,
         text: str = "",
     ) -> None:
-        cut = {"day": {"hour": 0, "minute": 0, "second": 0}, "minute": {"second": 0}}.get(precision, {})
-        self.local = local.replace(tzinfo=None, microsecond=0, fold=0, **cut)
+        if precision == "day":
+            self.local = datetime(local.year, local.month, local.day)
+        else:
+            second = 0 if precision == "minute" else local.second
+            self.local = datetime(local.year, local.month, local.day, local.hour, local.minute, second)
         self.precision: Precision = precision
         self.zone = None if precision == "day" else zone
         self.text = text

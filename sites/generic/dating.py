@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from sites.dates import parse_moment
+from sites.dates import is_plain, parse_moment
 from sites.generic.facts import Claim, Decision, Facts
 from sites.generic.issued import has_date, is_change, issue_in, said_at, tells_issue
 from sites.generic.scripted import dates_in_scripts
@@ -51,7 +51,8 @@ _META = _GROUP["meta"]
 ELSEWHERE = _GROUP["comment"] | _GROUP["related"] | _GROUP["navigation"] | _GROUP["footer"]
 _OTHERS = _GROUP["comment"] | _GROUP["related"]
 _NEAR, _MOST_TRIED = 30, 40
-_SEEN = ("dom:by title", "url")
+_BY_TITLE = "dom:by title"
+_SEEN = (_BY_TITLE, "url")
 _UTC, _A_DAY, _A_QUARTER, _FARTHEST = (
     timedelta(),
     timedelta(days=1),
@@ -65,7 +66,7 @@ def written(text: str, language: str = "") -> Moment | None:
     text = text.strip()
     if not text or len(text) > 120 or not any(map(str.isdigit, text)):
         return None
-    return _parsed(text, language)
+    return _parsed(text, "" if is_plain(text) else language)
 
 
 @lru_cache(maxsize=128)
@@ -161,8 +162,11 @@ def _displayed(facts: Facts, language: str) -> list[Claim[Moment]]:
                 unit.frame.node,
             )
     for unit in found.units:
-        if len(unit.text) < 200 and not unit.frame.bits & others and (label := _LABEL.search(unit.text)):
-            add("dom:label", title, unit.text[label.end() : label.end() + 40], 0.6, unit.frame.node)
+        text = unit.text
+        if len(text) >= 200 or ":" not in text or unit.frame.bits & others:
+            continue
+        if label := _LABEL.search(text):
+            add("dom:label", title, text[label.end() : label.end() + 40], 0.6, unit.frame.node)
     if not claims:
         for number, unit in enumerate(found.units):
             text = unit.text
@@ -173,6 +177,13 @@ def _displayed(facts: Facts, language: str) -> list[Claim[Moment]]:
 
 def by_title(facts: Facts, language: str) -> list[Claim[Moment]]:
     """The date on a line of its own by the title, when nothing there calls it that of a change."""
+    key = (facts.title_unit, language)
+    if key not in facts.by_title:
+        facts.by_title[key] = _by_title(facts, language)
+    return facts.by_title[key]
+
+
+def _by_title(facts: Facts, language: str) -> list[Claim[Moment]]:
     title = facts.title_unit
     if title < 0:
         return []
@@ -183,7 +194,7 @@ def by_title(facts: Facts, language: str) -> list[Claim[Moment]]:
             continue
         moment = written(issue_in(text), language)
         if moment is not None and 1990 <= moment.local.year < 2100:
-            return [Claim("dom:by title", moment, 0.6 if number < title + 7 else 0.3, unit.frame.node)]
+            return [Claim(_BY_TITLE, moment, 0.6 if number < title + 7 else 0.3, unit.frame.node)]
     return []
 
 
@@ -199,28 +210,32 @@ def published(facts: Facts, language: str = "") -> Decision[Moment | None]:
         if moment := written(dates_in_scripts(facts.page.text, titles)):
             return Decision(moment, "script", 0.4)
         return Decision(None)
-    days: dict[object, float] = {}
-    for claim in {(claim.rule, claim.value.date()): claim for claim in told}.values():
-        day = claim.value.date()
+    days: dict[date, float] = {}
+    for _, day in {(claim.rule, claim.value.date()) for claim in told}:
         days[day] = days.get(day, 0.0) + 0.15
-    best = max(told, key=lambda claim: claim.weight + min(0.45, days[claim.value.date()]))
-    best = next((claim for claim in told if _older(claim, best)), best)
-    lost = tuple(claim for claim in told if claim is not best)
-    same = [claim for claim in told if claim.value.date() == best.value.date()]
-    finer = max(
-        same, key=lambda claim: (claim.value.zone is not None, claim.value.precision != "day", claim.weight)
-    )
+    best, most = told[0], -1.0
+    for claim in told:
+        score = claim.weight + min(0.45, days[claim.value.date()])
+        if score > most:
+            best, most = claim, score
+    for claim in told:
+        if claim.rule == _BY_TITLE and _older(claim, best):
+            best = claim
+            break
+    lost = tuple([claim for claim in told if claim is not best])
+    the_day, finer, fineness = best.value.date(), best, (False, False, -1.0)
+    for claim in told:
+        if claim.value.date() == the_day:
+            fine = (claim.value.zone is not None, claim.value.precision != "day", claim.weight)
+            if fine > fineness:
+                finer, fineness = claim, fine
     return Decision(_local(finer.value, told), finer.rule, best.weight, finer.node, lost)
 
 
 def _older(claim: Claim[Moment], best: Claim[Moment]) -> bool:
     """Is this the day that readers see, before that of the data? Data is renewed when a page moves or changes."""
     apart = best.value.date() - claim.value.date()
-    return (
-        claim.rule == "dom:by title"
-        and claim.weight >= 0.4
-        and (apart > _A_DAY or (best.rule in _ANY and apart < -_A_DAY))
-    )
+    return claim.weight >= 0.4 and (apart > _A_DAY or (best.rule in _ANY and apart < -_A_DAY))
 
 
 def _local(moment: Moment, told: list[Claim[Moment]]) -> Moment:

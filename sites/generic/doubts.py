@@ -56,8 +56,9 @@ def conflicts(
 
 def _last_modified(facts: Facts) -> Moment | None:
     """RFC 9110, 8.8.2; None for what is no date."""
+    told = facts.page.header("last-modified")
     try:
-        return Moment.of(parsedate_to_datetime(facts.page.header("last-modified")))
+        return Moment.of(parsedate_to_datetime(told)) if told else None
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
 

@@ -13,6 +13,7 @@ from sites.generic.survey import Survey
 from sites.generic.template import UNTAUGHT, Template
 from sites.inline import text_of_node
 from sites.links import Joiner
+from sites.moment import Moment
 from sites.page import Page
 from sites.url import hostname
 
@@ -56,11 +57,12 @@ class Decision(Generic[T]):
 
 class Facts:
     """One page's facts. `metas` keeps the first content of each name, `all_metas` every one in order; `host` is
-    the host's letters and digits without www, `title_unit` the unit of the title, else of the first h1, -1 without one.
+    the host's letters and digits without www, `title_unit` the unit of the title, else of the first h1, -1 without one,
+    `by_title` what `dating.by_title` has found.
     """
 
     __slots__ = (
-        "_texts", "all_metas", "base", "canonical", "found", "graph", "host", "joiner", "metas", "page", "tab", "template",
+        "_texts", "all_metas", "base", "by_title", "canonical", "found", "graph", "host", "joiner", "metas", "page", "tab", "template",
         "title_unit",
     )  # fmt: skip
 
@@ -83,6 +85,7 @@ class Facts:
         self.title_unit = next((unit for _, level, unit, _ in found.headings if level == 1), -1)
         self.graph = Graph(found.scripts, (page.url, canonical), self.metas.get("og:title") or self.tab)
         self._texts: dict[int, str] = {}
+        self.by_title: dict[tuple[int, str], list[Claim[Moment]]] = {}
 
     @property
     def title_frame(self) -> Frame | None:

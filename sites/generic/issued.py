@@ -18,6 +18,7 @@ _OF_CHANGES, _OF_ISSUES = (
 _SHORT = 30
 _ENDING = re.compile(r"(?:\s(?:on|am|le|el|il|em|op|den))?\W*\Z")
 """What may follow a label before its date."""
+_DIGIT = re.compile(r"[\d元]")
 _DATELIKE = re.compile(
     r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b|[٠-٩۰-۹]{4}|(?:令和|平成|昭和)\s?[\d元]|\d\s?\S{3,12}\s25\d\d\b"
 )
@@ -40,6 +41,8 @@ _LABELLED = re.compile(rf"\b(?:{_LABEL})\b|{_ASIAN}", re.I)
 
 def has_date(text: str, end: int | None = None) -> bool:
     """May this hold a day with its year, before `end`?"""
+    if _DIGIT.search(text) is None:
+        return False
     return _DATELIKE.search(text, 0, len(text) if end is None else end) is not None
 
 
