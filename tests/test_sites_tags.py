@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sites.generic.facts import Facts
+from sites.generic.sections import section
 from sites.generic.survey import survey
 from sites.generic.topics import tags
 from sites.links import Joiner
@@ -15,7 +16,8 @@ def tags_of(head: str, shown: str = "", path: str = "town/harbour-opens") -> tup
     html = f"<html><head>{head}</head><body><h1>The harbour opens</h1><p>To ships.</p>{shown}</body></html>"
     page = Page(url=f"https://gazette.example/{path}", html=html.encode())
     found = survey(page.tree)
-    return tags(Facts(page, found, Joiner(page.url), "")).value
+    facts = Facts(page, found, Joiner(page.url), "")
+    return tags(facts, section(facts).value).value
 
 
 def ld(keywords: str, more: str = "") -> str:

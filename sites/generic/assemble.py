@@ -164,6 +164,7 @@ def generic_fields(facts: Facts, own: dict[str, Decision[Any]]) -> dict[str, Dec
     facts.title_at(title.node)
     if not site.value:
         site = naming.beside_title(facts, title.value)
+    section = sections.section(facts)
     language = own.get("language") or topics.declared_language(facts)
     return {
         "site_name": site,
@@ -174,8 +175,8 @@ def generic_fields(facts: Facts, own: dict[str, Decision[Any]]) -> dict[str, Dec
         "authors": people.authors(facts, site.value),
         "published": dating.published(facts, language.value),
         "modified": changed.modified(facts, language.value),
-        "section": sections.section(facts),
-        "tags": topics.tags(facts),
+        "section": section,
+        "tags": topics.tags(facts, section.value),
         "genre": topics.genre(facts),
         "dateline": Decision(""),
         "image": pictures.lead_image(facts),

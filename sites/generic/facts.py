@@ -62,7 +62,7 @@ class Facts:
     """
 
     __slots__ = (
-        "_texts", "all_metas", "base", "by_title", "canonical", "found", "graph", "host", "joiner", "metas", "page", "tab", "template",
+        "_names", "_texts", "all_metas", "base", "by_title", "canonical", "found", "graph", "host", "joiner", "metas", "page", "tab", "template",
         "title_unit",
     )  # fmt: skip
 
@@ -84,6 +84,7 @@ class Facts:
         self.host = compact(hostname(page.url).removeprefix("www."))
         self.title_unit = next((unit for _, level, unit, _ in found.headings if level == 1), -1)
         self.graph = Graph(found.scripts, (page.url, canonical), self.metas.get("og:title") or self.tab)
+        self._names: set[str] | None = None
         self._texts: dict[int, str] = {}
         self.by_title: dict[tuple[int, str], list[Claim[Moment]]] = {}
 
@@ -110,6 +111,29 @@ class Facts:
                 if heading.mem_id == node.mem_id:
                     self.title_unit = unit
                     return
+
+    def names(self) -> set[str]:
+        """The classes and ids of all elements that hold text, and of the two around each."""
+        if self._names is not None:
+            return self._names
+        found: set[str] = set()
+        last: Frame | None = None
+        last_above: Frame | None = None
+        for unit in self.found.units:
+            frame = unit.frame
+            if frame is last:
+                continue
+            last = frame
+            found.add(frame.name)
+            above = frame.parent
+            if above is None or above is last_above:
+                continue
+            last_above = above
+            found.add(above.name)
+            if above.parent is not None:
+                found.add(above.parent.name)
+        self._names = found
+        return found
 
     def meta(self, *names: str) -> str:
         """The first of these metas that the page has; "" when it has none."""

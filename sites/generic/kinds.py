@@ -21,7 +21,7 @@ from sites.generic.body import Choice
 from sites.generic.facts import Decision, Facts
 from sites.generic.features import F32
 from sites.generic.model import unpack
-from sites.generic.tokens import names, spoken
+from sites.generic.tokens import spoken
 from sites.generic.traits import TRAITS, traits
 from sites.generic.words import class_words
 from sites.url import path_query
@@ -82,7 +82,7 @@ class Kinds:
                 if word in vocabulary:
                     rows.add(vocabulary[word])
         classes = self._classes
-        for name in names(facts):
+        for name in facts.names():
             found = classes.get(name)
             if found is None:
                 found = self._named(name)

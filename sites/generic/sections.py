@@ -79,17 +79,15 @@ def _crumb(facts: Facts) -> Decision[str]:
             if name := _step(steps, facts):
                 return Decision(name, "ld:breadcrumb", 0.6)
     units, steps = facts.found.units, []
+    telling = {name for name in facts.names() if _says_crumbs(name)}
     for anchor in facts.found.anchors:
         if anchor.unit >= len(units):
             break
         frame = units[anchor.unit].frame
         above = frame.parent or frame
         top = above.parent or above
-        if (
-            _says_crumbs(frame.name)
-            or _says_crumbs(above.name)
-            or _says_crumbs(top.name)
-            or _is_labelled(top)
+        if (telling and (frame.name in telling or above.name in telling or top.name in telling)) or (
+            top.tag == _MENU and _is_labelled(top)
         ):
             steps.append((anchor.text, anchor.href))
     if name := _step(steps[:8], facts):
@@ -102,7 +100,7 @@ def _crumb(facts: Facts) -> Decision[str]:
 
 def _is_labelled(frame: Frame) -> bool:
     """Does a menu tell those who listen that it is a trail?"""
-    return frame.tag == _MENU and _says_crumbs(frame.node.attributes.get("aria-label") or "")
+    return _says_crumbs(frame.node.attributes.get("aria-label") or "")
 
 
 def _step(steps: list[tuple[str, str]], facts: Facts) -> str:
@@ -123,6 +121,6 @@ def _step(steps: list[tuple[str, str]], facts: Facts) -> str:
     return ""
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=16_384)
 def _says_crumbs(name: str) -> bool:
     return _CRUMBS.search(name) is not None

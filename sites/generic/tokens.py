@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 
 from sites.generic.facts import Facts
-from sites.generic.parts import Frame
 from sites.generic.words import class_words
 from sites.url import hostname, path_query
 
-__all__ = ["class_tokens", "names", "spoken", "tokens"]
+__all__ = ["class_tokens", "spoken", "tokens"]
 
 _WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"\d+")
@@ -21,7 +20,7 @@ _TELLING = ("generator", "og:type", "application-name", "twitter:card")
 
 
 def spoken(facts: Facts) -> list[tuple[str, list[str]]]:
-    """All that one page says, by where it stands, but for the classes of what holds its text (`names`)."""
+    """All that one page says, by where it stands, but for the classes of what holds its text (`Facts.names`)."""
     found, url = facts.found, facts.page.url
     path, _, query = path_query(url).partition("?")
     *above, last = path.strip("/").split("/")
@@ -51,33 +50,12 @@ def spoken(facts: Facts) -> list[tuple[str, list[str]]]:
 def tokens(facts: Facts) -> set[str]:
     """The same as marked words, and those of the classes."""
     said = {f"{mark}:{word}" for mark, words in spoken(facts) for word in words}
-    return said.union(*[class_tokens(name) for name in names(facts)])
+    return said.union(*[class_tokens(name) for name in facts.names()])
 
 
 def class_tokens(name: str) -> list[str]:
     """What one class and id say."""
     return ["c:" + word for word in class_words(name)]
-
-
-def names(facts: Facts) -> set[str]:
-    """The classes and ids of all elements that hold text, and of the two around each."""
-    found: set[str] = set()
-    last: Frame | None = None
-    last_above: Frame | None = None
-    for unit in facts.found.units:
-        frame = unit.frame
-        if frame is last:
-            continue
-        last = frame
-        found.add(frame.name)
-        above = frame.parent
-        if above is None or above is last_above:
-            continue
-        last_above = above
-        found.add(above.name)
-        if above.parent is not None:
-            found.add(above.parent.name)
-    return found
 
 
 def _words(text: str) -> list[str]:

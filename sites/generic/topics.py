@@ -9,7 +9,7 @@ import py3langid
 
 from sites.generic import taught
 from sites.generic.facts import Decision, Facts, clean, compact, fold
-from sites.generic.sections import COMMA, section
+from sites.generic.sections import COMMA
 from sites.generic.structured import text_of, texts_of
 from sites.generic.words import GROUPS, PLACES
 from sites.url import path_query
@@ -35,7 +35,7 @@ _ELSEWHERE = _OUTSIDE | _GROUP["navigation"] | _GROUP["related"] | _GROUP["tease
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?\b")
 
 
-def tags(facts: Facts) -> Decision[tuple[str, ...]]:
+def tags(facts: Facts, section: str) -> Decision[tuple[str, ...]]:
     """Keywords from JSON-LD, then article:tag, news_keywords, keywords, rel=tag, then the list the page shows.
 
     A source that another holds whole gives way to it: one template lists a part of the other's.
@@ -59,7 +59,7 @@ def tags(facts: Facts) -> Decision[tuple[str, ...]]:
         shown = _kept(_shown_tags(facts))
         return Decision(tuple(shown.values()), "dom:tags", 0.4) if 0 < len(shown) <= 15 else Decision(())
     rule, best = found[0]
-    places = compact(path_query(facts.page.url)) + compact(section(facts).value)
+    places = compact(path_query(facts.page.url)) + compact(section)
     for other, kept in found[1:]:
         more = kept.keys() - best.keys()
         if best.keys() < kept.keys() and len(kept) <= 3 * len(best) + 4 and other not in _OTHER_TAGS and (
@@ -86,12 +86,15 @@ def _kept(values: list[str]) -> dict[str, str]:
     split = values if len(values) > 1 else [part for value in values for part in COMMA.split(value)]
     out: dict[str, str] = {}
     for value in split:
-        if _LABELLED.match(value):
+        if ":" in value and _LABELLED.match(value):
             name, _, value = value.partition(":")
             if name.lower().startswith(("nlp category", "section", "region", "type")):
                 continue
         value = value.strip(" #\"'“”")
-        if value and len(value) < 100 and not _NO_TAG.match(value) and (key := fold(value)):
+        if not value or len(value) >= 100:
+            continue
+        plain = value.replace(" ", "").isalpha()  # and so none of the patterns for what is no tag
+        if (plain or not _NO_TAG.match(value)) and (key := fold(value)):
             out.setdefault(key, value)
     return out
 
@@ -107,6 +110,7 @@ def _spells(kept: dict[str, str], slug: str) -> bool:
 def _shown_tags(facts: Facts) -> list[str]:
     """Short links that lead to a tag's page, or stand in a list that calls itself tags or topics."""
     units, listed, linked = facts.found.units, list[str](), list[str]()
+    telling = {name for name in facts.names() if _says_tags(name)}
     for anchor in facts.found.anchors:
         if not 1 < len(anchor.text) < 40 or not facts.title_unit - 4 <= anchor.unit < len(units):
             continue
@@ -116,14 +120,14 @@ def _shown_tags(facts: Facts) -> list[str]:
             continue
         above = frame.parent or frame
         top = above.parent or above
-        if not bits & _OUTSIDE and (_says_tags(frame.name) or _says_tags(above.name) or _says_tags(top.name)):
+        if not bits & _OUTSIDE and (frame.name in telling or above.name in telling or top.name in telling):
             listed.append(anchor.text)
         elif not bits & _ELSEWHERE and _TAG_PAGE.search(anchor.href):
             linked.append(anchor.text)
     return listed or linked
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=16_384)
 def _says_tags(name: str) -> bool:
     return _TAGGED.search(name) is not None
 
