@@ -79,6 +79,8 @@ def _sign(match: re.Match[str]) -> str:
 
 def _guarded(line: str) -> str:
     """A line that would begin a heading, a list or a rule by accident does not."""
+    if not line or not (line[0] in "#+=-" or line[0].isdigit()):
+        return line
     return _LEADING.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", line)
 
 

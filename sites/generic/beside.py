@@ -24,6 +24,7 @@ _DATELINE = re.compile(
     r"(?P<place>[A-ZÀ-Þ][\w.'’-]*(?:[ /,-]+(?:[A-ZÀ-Þ][\w.'’-]*|de|do|da|del|am|an|der|upon|la|le)){0,4})"
     r"(?:,? (?:\w+\.? \d{1,2}|\d{1,2}\.? \w+)(?:,? \d{4})?)?\s*(?P<agency>\([\w/ .&-]{2,30}\))?\s*\.?[—–-]+\s+\S"
 )
+_DASH = re.compile(r"[—–-]\s+\S")
 _NEAR, _MOST, _BEFORE = 8, 200, 4
 
 
@@ -79,7 +80,8 @@ def _described(facts: Facts, at: int) -> str:
 
 def dateline(first: str) -> Decision[str]:
     """The place before the first sentence, as agencies write it: "BERLIN (dpa) - ", "LONDON, Jan 5 (Reuters) — "."""
-    match = _DATELINE.match(first[:120])
+    first = first[:120]
+    match = _DATELINE.match(first) if _DASH.search(first) else None
     for line in first.split("\n\n", _BEFORE)[1:_BEFORE] if match is None else ():
         further = _DATELINE.match(line[:120])
         if further is not None and further["agency"]:  # behind a byline

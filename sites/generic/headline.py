@@ -25,6 +25,8 @@ _SPLIT = re.compile(
     r"\s+[|\-–—·•⋅∙:»›«/~]+\s+|\s*[|»›«]\s*|\s+::\s+|\s*[–—]\s*(?=[A-Z])|(?<=\w)-(?=\w+[ㅣ|])"
     r"|(?<=[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef])[-_—|](?=[\u3400-\u9fff]{2,8}\Z)"
 )
+_SIGN = re.compile(r"[|\-–—·•⋅∙:»›«/~_]")
+"""All that splits a title has one of these."""
 _BETWEEN = re.compile(r"\s+[|\-–—·•⋅∙:»«]+\s+|:\s+")
 _MARKS = " |-–—·•⋅∙:»›«/~_ㅣ"
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -71,9 +73,12 @@ def _part_shown(tab: str, facts: Facts) -> str:
 def _declared(facts: Facts, site: str) -> list[Claim[str]]:
     """What the page says its title is, best source first."""
     claims: list[Claim[str]] = []
+    stripped: dict[str, str] = {"": ""}  # most sources say the same
 
     def add(rule: str, text: str, weight: float, node: LexborNode | None = None) -> None:
-        text = strip_site(_visible(text), site, facts)
+        if text not in stripped:
+            stripped[text] = strip_site(_visible(text), site, facts)
+        text = stripped[text]
         if text and len(text) < _LONGEST and fold(text) != fold(site):
             claims.append(Claim(rule, text, weight, node))
 
@@ -237,6 +242,8 @@ def _leads_home(node: LexborNode, joiner: Joiner) -> bool:
 
 def strip_site(text: str, site: str, facts: Facts) -> str:
     """A title without the site's name before or after it; what stands after a bar is never the title's."""
+    if _SIGN.search(text) is None:
+        return text
     host = facts.host
     for _ in range(3):
         parts = [part for part in _SPLIT.split(text) if part]

@@ -67,7 +67,9 @@ def said_at(units: list[Unit], number: int) -> str:
     """What the page says there, with the line before it when that tells only that a change follows."""
     text = units[number].text
     before = units[number - 1].text if number else ""
-    label = _CHANGED.search(before) if len(before) < _SHORT else None
+    if len(before) >= _SHORT or (_DIGIT.search(text) is None and _DIGIT.search(before) is None):
+        return text  # nothing changes where no day is told
+    label = _CHANGED.search(before)
     return f"{before} {text}" if label is not None and _ENDING.match(before, label.end()) else text
 
 

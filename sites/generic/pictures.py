@@ -48,7 +48,8 @@ _NAME = re.compile(r"([^/?]+)\.(?:jpe?g|png|webp|gif|avif)", re.I)
 
 def lead_image(facts: Facts) -> Decision[Image | None]:
     """og:image, JSON-LD image or twitter:image, with the caption of the figure that shows the same file."""
-    for rule, url, caption in _declared(facts):
+    if (declared := _declared(facts)) is not None:
+        rule, url, caption = declared
         return Decision(Image(url, caption or _caption_of(url, facts)), rule, 0.8)
     for node, _, frame in facts.found.images:
         figure = _inside(frame, _FIGURE)
@@ -57,7 +58,7 @@ def lead_image(facts: Facts) -> Decision[Image | None]:
     for node, place, frame in facts.found.images:
         if not frame.bits & (_ELSEWHERE | _SMALL) and 0 <= place - facts.title_unit <= _NEAR and _large(node):
             url = image_url(node, facts.base)
-            if url and not _NOT_LEAD.search(url):
+            if url and _may_lead(url):
                 return Decision(Image(url), "dom:near", 0.4, node)
     return Decision(None)
 
@@ -68,30 +69,38 @@ def _large(node: LexborNode) -> bool:
     return all(int(size) >= _LEAST for size in sizes if size.isascii() and size.isdigit())
 
 
-def _declared(facts: Facts) -> list[tuple[str, str, str]]:
-    out = []
-    for name in _METAS:
-        if (text := facts.metas.get(name)) and (url := facts.joiner.join(text)) and not _NOT_LEAD.search(url):
-            out.append((f"meta:{name}", url, ""))
-    for attributes in facts.found.relations:
-        if "image_src" in (attributes.get("rel") or "").split():
-            if (url := facts.joiner.join(attributes.get("href") or "")) and not _NOT_LEAD.search(url):
-                out.append(("link:image_src", url, ""))
+def _declared(facts: Facts) -> tuple[str, str, str] | None:
+    """The rule, address and caption of the first picture that the page's data name for itself."""
+    first = _of_metas(facts)
     values: list[Any] = facts.graph.many(facts.article, "image", "thumbnailUrl")
     for value in values:
         caption = ""
         if isinstance(value, dict):
             caption = text_of(value.get("caption") or value.get("description"))
             value = text_of(value.get("url") or value.get("contentUrl"))
-        if (
-            isinstance(value, str)
-            and value
-            and (url := facts.joiner.join(value))
-            and not _NOT_LEAD.search(url)
-        ):
-            out.append(("ld:image", url, caption))
-    captions = [caption for _, _, caption in out if caption]
-    return [(out[0][0], out[0][1], out[0][2] or (captions[0] if captions else ""))] if out else []
+        if first is not None and not caption:
+            continue
+        if isinstance(value, str) and value and (url := facts.joiner.join(value)) and _may_lead(url):
+            first = ("ld:image", url, caption) if first is None else (first[0], first[1], caption)
+            if caption:
+                break
+    return first
+
+
+def _of_metas(facts: Facts) -> tuple[str, str, str] | None:
+    for name in _METAS:
+        if (text := facts.metas.get(name)) and (url := facts.joiner.join(text)) and _may_lead(url):
+            return f"meta:{name}", url, ""
+    for attributes in facts.found.relations:
+        if "image_src" in (attributes.get("rel") or "").split():
+            if (url := facts.joiner.join(attributes.get("href") or "")) and _may_lead(url):
+                return "link:image_src", url, ""
+    return None
+
+
+def _may_lead(url: str) -> bool:
+    """Does the file's name not say that it is an icon or the like?"""
+    return _NOT_LEAD.search(url, url.rfind("/") + 1) is None
 
 
 def _caption_of(url: str, facts: Facts) -> str:
@@ -101,8 +110,10 @@ def _caption_of(url: str, facts: Facts) -> str:
         return ""
     for node, _, frame in facts.found.images:
         figure = _inside(frame, _FIGURE)
-        if figure is not None and any(match[1] in (value or "") for value in node.attributes.values()):
-            return _caption(figure, facts)
+        if figure is not None:
+            for value in node.attributes.values():
+                if value and match[1] in value:
+                    return _caption(figure, facts)
     return ""
 
 

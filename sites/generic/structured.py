@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from html import unescape
 from typing import Any
 
@@ -167,9 +168,16 @@ def unpacked(text: str) -> list[tuple[str, str]]:
     return [(name, text) for name, text in pairs if text]
 
 
+@lru_cache(maxsize=256)
+def _type_of(value: str) -> frozenset[str]:
+    return frozenset((value.rpartition("/")[2].rpartition(":")[2].lower(),))
+
+
 def types_of(node: Node) -> frozenset[str]:
     """The node's types, lower case, without the vocabulary's address."""
     value = node.get("@type")
+    if isinstance(value, str):
+        return _type_of(value)
     values = value if isinstance(value, list) else [value]
     return frozenset(v.rpartition("/")[2].rpartition(":")[2].lower() for v in values if isinstance(v, str))
 
