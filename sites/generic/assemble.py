@@ -116,17 +116,10 @@ def _without_headlines(kept: list[int], units: list[Unit], headlines: Iterable[s
         text = units[number].text
         if len(text) <= _LONG_TITLE:
             lowered = text.casefold()
-            if _holds(lowered, longest) and fold(text) in folded:
+            if any([word in lowered for word in longest]) and fold(text) in folded:
                 continue
         out.append(number)
     return out
-
-
-def _holds(text: str, words: list[str]) -> bool:
-    for word in words:
-        if word in text:
-            return True
-    return False
 
 
 def _headlines(

@@ -80,10 +80,9 @@ def _described(facts: Facts, at: int) -> str:
 
 def dateline(first: str) -> Decision[str]:
     """The place before the first sentence, as agencies write it: "BERLIN (dpa) - ", "LONDON, Jan 5 (Reuters) — "."""
-    first = first[:120]
-    match = _DATELINE.match(first) if _DASH.search(first) else None
+    match = _begun(first)
     for line in first.split("\n\n", _BEFORE)[1:_BEFORE] if match is None else ():
-        further = _DATELINE.match(line[:120])
+        further = _begun(line)
         if further is not None and further["agency"]:  # behind a byline
             match = further
             break
@@ -93,6 +92,10 @@ def dateline(first: str) -> Decision[str]:
     if len(place) < 3 or (len(place.split()) > 3 and not match["agency"]):
         return Decision("")
     return Decision(place, "text:dateline", 0.7 if match["agency"] or place.isupper() else 0.5)
+
+
+def _begun(text: str) -> re.Match[str] | None:
+    return _DATELINE.match(text[:120]) if _DASH.search(text, 0, 120) else None
 
 
 def related(facts: Facts, choice: Choice) -> tuple[TextLink, ...]:
