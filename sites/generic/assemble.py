@@ -116,7 +116,7 @@ def _without_headlines(kept: list[int], units: list[Unit], headlines: Iterable[s
         text = units[number].text
         if len(text) <= _LONG_TITLE:
             lowered = text.casefold()
-            if any([word in lowered for word in longest]) and fold(text) in folded:
+            if any(map(lowered.__contains__, longest)) and fold(text) in folded:
                 continue
         out.append(number)
     return out
