@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from crawler.errors import ConfigError
+
 __all__ = ["DataFolder"]
 
 
@@ -41,6 +43,11 @@ class DataFolder(msgspec.Struct, frozen=True):
         return self.root / "log"
 
     def make(self) -> None:
-        """Create the folders; existing ones stay."""
-        for folder in (self.root, self.archive, self.owners, self.log):
-            folder.mkdir(parents=True, exist_ok=True)
+        """Create the folders; existing ones stay. Raises ConfigError when that cannot be."""
+        try:
+            for folder in (self.root, self.archive, self.owners, self.log):
+                folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(
+                f"{self.root} cannot be the data folder: {error.strerror}: {error.filename}; --data DIR names another"
+            ) from None

@@ -10,6 +10,7 @@ import msgspec
 from archive.store.types import Kind, Target
 from crawler.core.scope import Mode, Scope, scope_of
 from crawler.errors import ConfigError
+from sites.patterns import compile_pattern
 from sites.site import Site
 from sites.url import host_key, parse
 
@@ -82,8 +83,15 @@ def job_of_urls(
     never: Sequence[str] = (),
     max_depth: int | None = None,
 ) -> Job:
-    """The job of crawling from bare URLs. The same seeds and scope are the same job, which a later crawl resumes."""
+    """The job of crawling from bare URLs. The same seeds and scope are the same job, which a later crawl
+    resumes. Raises ConfigError when a seed or a pattern is none."""
     seeds = _checked(urls)
+    for option, patterns in (("--include", include), ("--exclude", exclude)):
+        for pattern in patterns:
+            try:
+                compile_pattern(pattern)
+            except ValueError as error:
+                raise ConfigError(f"{option}: {error}") from None
     scope = scope_of(
         mode, seeds, include=tuple(include), exclude=tuple(exclude), never=tuple(never), max_depth=max_depth
     )

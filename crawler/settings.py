@@ -161,42 +161,48 @@ def load_settings(file: Path | None = None, overrides: Mapping[str, Any] | None 
             raise ConfigError(f"{path}: there is no such settings file") from None
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise ConfigError(f"{path}: {error}") from None
-    raw.update({k: v for k, v in (overrides or {}).items() if v is not None})
+    given = {k: v for k, v in (overrides or {}).items() if v is not None}
+    raw.update(given)
     try:
         settings = msgspec.convert(raw, Settings)
     except msgspec.ValidationError as error:
         raise _explain(text, error, str(path)) from None
-    _check(settings, str(path))
+
+    def place(name: str) -> str:
+        return f"--{name.replace('_', '-')}" if name in given else f"{path}: {name}"
+
+    _check(settings, place)
     return settings
 
 
-def _check(settings: Settings, source: str) -> None:
+def _check(settings: Settings, place: Callable[[str], str]) -> None:
+    """`place` says where a setting came from: the file, or an option."""
     for name, text in (
         ("delay", settings.delay),
         ("wait", settings.wait),
         ("fetch.timeout", settings.fetch.timeout),
         ("extraction.timeout", settings.extraction.timeout),
     ):
-        parse_duration(text, f"{source}: {name}")
+        parse_duration(text, place(name))
     for name, size in (
         ("min_free", settings.min_free),
         ("fetch.max_body", settings.fetch.max_body),
         ("fetch.memory", settings.fetch.memory),
         ("extraction.memory", settings.extraction.memory),
     ):
-        parse_size(size, f"{source}: {name}")
+        parse_size(size, place(name))
     if settings.proxy:
-        parse_proxy(settings.proxy, f"{source}: proxy")
+        parse_proxy(settings.proxy, place("proxy"))
     for name, site in settings.site.items():
         if site.delay != "":
-            parse_duration(site.delay, f"{source}: site.{name}.delay")
+            parse_duration(site.delay, place(f"site.{name}.delay"))
         if site.quiet:
-            _good(parse_quiet, site.quiet, f"{source}: site.{name}.quiet")
+            _good(parse_quiet, site.quiet, place(f"site.{name}.quiet"))
     for entry in settings.never:
         if "/" in entry:
-            _good(compile_pattern, entry, f"{source}: never")
+            _good(compile_pattern, entry, place("never"))
         elif normal_host(entry) is None:
-            raise ConfigError(f"{source}: never: {entry!r} is no host name and no pattern")
+            raise ConfigError(f"{place('never')}: {entry!r} is no host name and no pattern")
 
 
 def _good(parse: Callable[[str], object], text: str, name: str) -> None:

@@ -101,7 +101,8 @@ class Registry:
         near = get_close_matches(name, self._groups, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(self.names()) or 'none'}"
         broken = next((f" (its plugin is broken: {p})" for p in self.problems if p.plugin == name), "")
-        raise ConfigError(f"there is no site {name!r}: {hint}{broken}")
+        url = f"; a page is named in full, like https://{name}/" if "." in name else ""
+        raise ConfigError(f"there is no site {name!r}: {hint}{url}{broken}")
 
     def for_url(self, url: str, day: date | None = None) -> Site | None:
         """Whose page an href is, in the layout of the day it was fetched; None when nobody's.

@@ -26,6 +26,17 @@ COMMAND = str(Path(sys.executable).with_name("broadsheet"))
         (["verify", "--manners", "empty.warc"], 0, "there is nothing to prove"),
         (["recover", "--data", "nowhere"], 2, "broadsheet crawl"),
         (["extract", "empty.warc", "--url", "news"], 2, "--url news: this is no http or https URL"),
+        (["crawl", "https://example.com/", "--include", "news/*"], 2, "--include: pattern 'news/*'"),
+        (["crawl", "https://example.com/", "--exclude", "/{a"], 2, "--exclude: pattern '/{a'"),
+        (["crawl", "example.com"], 2, "in full, like https://example.com/"),
+        (["crawl", "--wait", "-5s", "https://example.com/"], 2, "--wait '-5s' is no duration"),
+        (
+            ["crawl", "http://127.0.0.1/", "--allow-address", "127.0.0.1", "--data", "empty.warc"],
+            2,
+            "--data DIR names another",
+        ),
+        (["demo", "--settings", "x.toml"], 2, "only with --serve"),
+        (["demo", "--serve", "--port", "99999"], 2, "--port"),
         (["--version"], 0, ""),
     ],
 )

@@ -26,7 +26,7 @@ def demo(
     serve: Annotated[
         bool, typer.Option("--serve", help="Keep the newsroom up to practise on, crawl nothing.")
     ] = False,
-    port: Annotated[int, typer.Option(min=0, help="The loopback port (default: a free one).")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The loopback port (default: a free one).")] = 0,
     folder: Annotated[
         Path | None,
         typer.Option(
@@ -46,6 +46,8 @@ def demo(
 
     Example: broadsheet demo
     """
+    if settings is not None and not serve:
+        fail(f"--settings {settings}: only with --serve; the tour writes its own into --folder", EXIT_USAGE)
     if folder is not None and folder.exists() and any(folder.iterdir()):
         fail(
             f"--folder {folder}: it is not empty, and the tour begins with nothing: name another", EXIT_USAGE

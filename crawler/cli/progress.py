@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.status import Status
 
-from crawler.cli.common import print_json, print_warning
+from crawler.cli.common import print_json, print_warning, when
 from crawler.events import (
     AtWork,
     DiskLow,
@@ -26,6 +25,8 @@ from crawler.events import (
 
 __all__ = ["Progress"]
 
+_MOST_TOLD = 5
+
 
 class Progress:
     """Counts events; on a terminal it keeps one line up to date, otherwise it says little."""
@@ -33,6 +34,7 @@ class Progress:
     def __init__(self, console: Console, *, quiet: bool) -> None:
         self.counts: Counter[str] = Counter()
         self._resting: dict[str, int] = {}
+        self._told: set[str] = set()
         self._paused = ""
         self._processes = 0
         self._console, self._quiet = console, quiet
@@ -59,14 +61,14 @@ class Progress:
                 self.counts[fate] += 1 + others
             case PageExtracted(outcome=outcome):
                 self.counts["articles" if outcome == "ok" else outcome] += 1
-            case HostResting(host=host, until=until):
-                self._resting[host] = until
+            case HostResting(host=host, until=until, reason=reason):
+                self._rests(host, until, reason)
             case RunStarted(job=job, resumed=resumed):
                 self._say(f"{'going on with' if resumed else 'crawling'} {job}")
             case RunEnded(job=job, finished=finished, deferred=deferred, next_at=next_at) if deferred:
-                when = datetime.fromtimestamp(next_at / 1e6, UTC).strftime("%H:%M:%SZ") if finished else "now"
+                due = f", the first due {when(next_at)}" if finished and next_at else ""
                 self.counts["deferred"] += deferred
-                self._say(f"{job}: {deferred} URLs are left, due {when}; the same command goes on with them")
+                self._say(f"{job}: {deferred} queued URLs are left{due}; the same command goes on with them")
             case DiskLow(free=free, wanted=wanted, error=error):
                 self._paused = f"paused, the disk is full: {free / 1e6:.0f} MB free"
                 why = error or f"{free / 1e6:.0f} MB are free on the disk, min_free is {wanted / 1e6:.0f} MB"
@@ -82,6 +84,15 @@ class Progress:
                 self._say(text)
         if self._status is not None:
             self._status.update(self.line())
+
+    def _rests(self, host: str, until: int, reason: str) -> None:
+        """Told of the first hosts only: of a thousand, `status` is the place to read."""
+        self._resting[host] = until
+        if host not in self._told and len(self._told) < _MOST_TOLD:
+            self._told.add(host)
+            self._say(f"{host} rests till {when(until)}: {reason}")
+            if len(self._told) == _MOST_TOLD:
+                self._say("which other hosts rest, `broadsheet status` tells")
 
     def line(self) -> str:
         """One line: pages, rate, articles, what failed, hosts at rest."""

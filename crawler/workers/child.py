@@ -46,7 +46,11 @@ _registry = Registry.load(bundled=False, entry_points=False)
 def set_up(setup: WorkerSetup) -> bool:
     """Wear the leash, limit memory, load the plugins. Runs once, before the first job."""
     global _registry  # noqa: PLW0603
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    for number in (
+        signal.SIGINT,
+        signal.SIGTERM,
+    ):  # Ctrl-C and systemd tell the whole group: the parent ends us in order
+        signal.signal(number, signal.SIG_IGN)
     wear(setup.leash)
     _registry = Registry.load([Path(d) for d in setup.site_dirs])
     import_module(
