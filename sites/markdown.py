@@ -9,7 +9,8 @@ from sites.article import Block
 
 __all__ = ["article_markdown", "article_text"]
 
-_SIGN = re.compile(r"[\\`*\[\]<>|~_&!]")
+_SIGNS = "\\`*[]<>|~_&!"
+_SIGN = re.compile(f"[{re.escape(_SIGNS)}]")
 _SPECIAL = re.compile(r"[\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w]+;)|!(?=\[)")
 _LEADING = re.compile(r"\A(?:([#+=-])|(\d{1,9})([.)]))(?=\s|\Z|[=-])")
 _TICKS = re.compile("`+")
@@ -22,19 +23,22 @@ def article_text(blocks: Sequence[Block]) -> str:
 
 def article_markdown(blocks: Sequence[Block]) -> str:
     """The body as Markdown, links and captions included. What means something to Markdown is escaped."""
-    return "\n\n".join(text for block in blocks if (text := _block(block)))
+    whole = "\n".join([block.text for block in blocks])
+    signs = "".join([sign for sign in _SIGNS if sign in whole])
+    return "\n\n".join([text for block in blocks if (text := _block(block, signs))])
 
 
-def _block(block: Block) -> str:
+def _block(block: Block, signs: str) -> str:
+    """A block; `signs` are those of the article that may mean something."""
     if block.kind == "code":
         fence = max((ticks for ticks in _TICKS.findall(block.text)), key=len, default="") + "`"
         fence = fence if len(fence) > 3 else "```"
         return f"{fence}\n{block.text}\n{fence}"
     if block.kind == "figure":
-        caption = _linked(block)[0]
-        image = f"![{_escaped(block.text)}]({_target(block.url)})"
+        caption = _linked(block, signs)[0]
+        image = f"![{_escaped(block.text, signs)}]({_target(block.url)})"
         return image if block.url else caption
-    lines = _linked(block)
+    lines = _linked(block, signs)
     if block.kind == "heading":
         return f"{'#' * min(max(block.level, 1), 6)} {' '.join(lines)}"
     if block.kind == "list":
@@ -54,22 +58,25 @@ def _table(lines: list[str]) -> str:
     return "\n".join([made[0], "|" + " --- |" * width, *made[1:]])
 
 
-def _linked(block: Block) -> list[str]:
+def _linked(block: Block, signs: str) -> list[str]:
     """The text, escaped and with its links, line by line. A link that crosses lines is left as text."""
     out, at = [], 0
     text = block.text
     for link in block.links:
         if link.start < at or link.end > len(text) or "\n" in text[link.start : link.end]:
             continue
-        out.append(_escaped(text[at : link.start]))
-        out.append(f"[{_escaped(text[link.start : link.end])}]({_target(link.url)})")
+        out.append(_escaped(text[at : link.start], signs))
+        out.append(f"[{_escaped(text[link.start : link.end], signs)}]({_target(link.url)})")
         at = link.end
-    out.append(_escaped(text[at:]))
+    out.append(_escaped(text[at:], signs))
     return "".join(out).split("\n")
 
 
-def _escaped(text: str) -> str:
-    return _SIGN.sub(_sign, text)
+def _escaped(text: str, signs: str) -> str:
+    for sign in signs:
+        if sign in text:
+            return _SIGN.sub(_sign, text)
+    return text
 
 
 def _sign(match: re.Match[str]) -> str:

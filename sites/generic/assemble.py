@@ -17,7 +17,7 @@ from sites.generic.body import choose
 from sites.generic.compose import compose
 from sites.generic.doubts import conflicts
 from sites.generic.evidence import body_evidence, field_evidence, type_evidence
-from sites.generic.facts import Decision, Facts, fold
+from sites.generic.facts import Decision, Facts, first_letter, fold
 from sites.generic.kinds import DOUBTFUL, Kinds, page_type
 from sites.generic.model import Model
 from sites.generic.parts import Unit
@@ -108,15 +108,14 @@ def _cut_down(fields: dict[str, Decision[Any]]) -> tuple[FieldError, ...]:
 
 
 def _without_headlines(kept: list[int], units: list[Unit], headlines: Iterable[str]) -> list[int]:
-    """A headline repeated is no body. Folding is dear: only what has a headline's longest word is folded."""
+    """A headline repeated is no body. Folding is dear: only what begins as a headline is folded."""
     folded = {fold(line) for line in headlines if line}
-    longest = [max(line.split(" "), key=len) for line in folded]
+    begun = {line[:1] for line in folded}
     out = []
     for number in kept:
         text = units[number].text
         if len(text) <= _LONG_TITLE:
-            lowered = text.casefold()
-            if any(map(lowered.__contains__, longest)) and fold(text) in folded:
+            if first_letter(text) in begun and fold(text) in folded:
                 continue
         out.append(number)
     return out

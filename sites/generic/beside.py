@@ -8,7 +8,7 @@ from sites.article import TextLink
 from sites.generic import taught
 from sites.generic.body import Choice
 from sites.generic.elements import HEADING
-from sites.generic.facts import Decision, Facts, fold
+from sites.generic.facts import Decision, Facts, first_letter, fold
 from sites.generic.words import GROUPS
 
 __all__ = ["dateline", "related", "subtitle"]
@@ -25,7 +25,7 @@ _DATELINE = re.compile(
     r"(?:,? (?:\w+\.? \d{1,2}|\d{1,2}\.? \w+)(?:,? \d{4})?)?\s*(?P<agency>\([\w/ .&-]{2,30}\))?\s*\.?[—–-]+\s+\S"
 )
 _DASH = re.compile(r"[—–-]\s+\S")
-_NEAR, _MOST, _BEFORE = 8, 200, 4
+_NEAR, _MOST, _BEFORE, _HEADLINE = 8, 200, 4, 4
 
 
 def subtitle(facts: Facts, title: str) -> Decision[str]:
@@ -51,7 +51,10 @@ def subtitle(facts: Facts, title: str) -> Decision[str]:
     if marked := _described(facts, at):
         return Decision(marked, "itemprop:description", 0.7)
     for unit in near:
-        if described and 20 < len(unit.text) < 500 and fold(unit.text) == described:
+        text = unit.text
+        if not described or not 20 < len(text) < 500 or first_letter(text) != described[0]:
+            continue
+        if fold(text) == described:
             return Decision(unit.text, "dom:description", 0.7, unit.frame.node)
     for unit in near[:2]:
         if (
@@ -117,8 +120,11 @@ def related(facts: Facts, choice: Choice) -> tuple[TextLink, ...]:
         if not inside and not unit.frame.bits & _RELATED:
             continue
         for anchor, start, end in unit.links:
-            text = " ".join("".join(unit.parts[start:end]).split())
+            words = "".join(unit.parts[start:end]).split()
+            if len(words) < _HEADLINE:
+                continue
             href = facts.found.anchors[anchor].href.strip()
-            if text.count(" ") >= 3 and href and href[0] != "#" and (url := facts.joiner.join(href)):
-                out.setdefault(url, TextLink(url, text, 0, len(text)))
+            if href and href[0] != "#" and (url := facts.joiner.join(href)) and url not in out:
+                text = " ".join(words)
+                out[url] = TextLink(url, text, 0, len(text))
     return tuple(out.values())

@@ -77,9 +77,14 @@ def _parsed(text: str, language: str) -> Moment | None:
 
 def claims(facts: Facts, language: str = "") -> list[Claim[Moment]]:
     """What the page's data and its address say of the day it was published."""
+    if facts.told is not None:
+        return [*facts.told]
     found: list[Claim[Moment]] = []
+    plain = True
 
     def add(rule: str, text: str, weight: float, node: LexborNode | None = None) -> None:
+        nonlocal plain
+        plain = plain and (not text or is_plain(text))
         moment = written(text, language)
         if moment is not None and 1990 <= moment.local.year < 2100:
             found.append(Claim(rule, moment, weight, node))
@@ -119,6 +124,8 @@ def claims(facts: Facts, language: str = "") -> list[Claim[Moment]]:
         add("url", "-".join(part for part in match.groups() if part), 0.4 if match[1] else 0.3)
     elif match := _DAY_FIRST_IN_URL.search(url):
         add("url", f"{match[3]}-{match[2]}-{match[1]}", 0.3)
+    if plain:  # the same in every language
+        facts.told = [*found]
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from selectolax.lexbor import LexborNode
 
 from sites.generic.parts import Frame
-from sites.generic.plain import clean, compact, fold
+from sites.generic.plain import clean, compact, first_letter, fold
 from sites.generic.structured import Graph, unpacked
 from sites.generic.survey import Survey
 from sites.generic.template import UNTAUGHT, Template
@@ -17,7 +17,7 @@ from sites.moment import Moment
 from sites.page import Page
 from sites.url import hostname
 
-__all__ = ["Claim", "Decision", "Facts", "clean", "compact", "fold"]
+__all__ = ["Claim", "Decision", "Facts", "clean", "compact", "first_letter", "fold"]
 
 T = TypeVar("T")
 _PARSELY = "parsely-page"
@@ -58,12 +58,12 @@ class Decision(Generic[T]):
 class Facts:
     """One page's facts. `metas` keeps the first content of each name, `all_metas` every one in order; `host` is
     the host's letters and digits without www, `title_unit` the unit of the title, else of the first h1, -1 without one,
-    `by_title` what `dating.by_title` has found.
+    `told` and `by_title` what `dating` has found.
     """
 
     __slots__ = (
         "_names", "_texts", "all_metas", "base", "by_title", "canonical", "found", "graph", "host", "joiner", "metas", "page", "tab", "template",
-        "title_unit",
+        "title_unit", "told",
     )  # fmt: skip
 
     def __init__(
@@ -86,6 +86,7 @@ class Facts:
         self.graph = Graph(found.scripts, (page.url, canonical), self.metas.get("og:title") or self.tab)
         self._names: set[str] | None = None
         self._texts: dict[int, str] = {}
+        self.told: list[Claim[Moment]] | None = None
         self.by_title: dict[tuple[int, str], list[Claim[Moment]]] = {}
 
     @property

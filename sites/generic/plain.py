@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from html import unescape
 
-__all__ = ["clean", "compact", "fold"]
+__all__ = ["clean", "compact", "first_letter", "fold"]
 
 _SHORT = 500
 """What is shorter is remembered: a page's titles and names are asked for again and again, its text is not."""
@@ -32,6 +32,14 @@ def compact(text: str) -> str:
 def fold(text: str) -> str:
     """What two writings of the same words have in common: lower-case words, one space between."""
     return _folded(text) if len(text) < _SHORT else _folded.__wrapped__(text)
+
+
+def first_letter(text: str) -> str:
+    """The first of `fold(text)`, "" when that is empty: most texts that are not a certain one begin otherwise."""
+    for sign in text:
+        if sign.isalnum() or sign == "_":
+            return sign.casefold()[0]
+    return ""
 
 
 @lru_cache(maxsize=256)

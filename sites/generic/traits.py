@@ -101,7 +101,7 @@ def traits(facts: Facts, choice: Choice, fields: dict[str, Decision[Any]]) -> F3
     words = longest = paragraphs = code = lists = tables = kept_headings = 0
     for number in kept:
         unit = units[number]
-        size = words_of(unit.text)
+        size = unit.words if unit.text.isascii() else words_of(unit.text)
         words += size
         longest = max(longest, size)
         paragraphs += size > _PARAGRAPH
