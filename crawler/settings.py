@@ -10,12 +10,14 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from crawler.errors import ConfigError
+from crawler.net.addresses import AddressGuard
 from crawler.net.proxy import parse_proxy
+from crawler.net.resolve import parse_resolve
 from sites.patterns import compile_pattern
 from sites.quiet import parse_quiet
 from sites.url import normal_host
@@ -31,6 +33,7 @@ __all__ = [
 ]
 
 NoIndex = Literal["hide", "show"]
+Count = Annotated[int, msgspec.Meta(ge=0)]
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)?")
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, None: 1}
@@ -63,7 +66,7 @@ class FetchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     max_body: int | str = "20MiB"
     timeout: float | str = "60s"
-    connections: int = 64
+    connections: Annotated[int, msgspec.Meta(ge=1)] = 64
     memory: int | str = "128MiB"
 
 
@@ -71,7 +74,7 @@ class ExtractionSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     """The extraction processes of a crawl process: how many (0: one a core, two at most, shared out), and the bounds of
     one page."""
 
-    processes: int = 0
+    processes: Count = 0
     timeout: float | str = "10s"
     memory: int | str = "1GiB"
 
@@ -83,7 +86,7 @@ class SiteSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     every: str = ""
     delay: float | str = ""
     quiet: str = ""
-    max_pages: int = 0
+    max_pages: Count = 0
     noindex: NoIndex | Literal[""] = ""
     enabled: bool = True
 
@@ -102,7 +105,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     resolve: tuple[str, ...] = ()
     proxy: str = ""
     never: tuple[str, ...] = ()
-    max_host_pages: int = 0
+    max_host_pages: Count = 0
     noindex: NoIndex = "hide"
     fetch: FetchSettings = FetchSettings()
     extraction: ExtractionSettings = ExtractionSettings()
@@ -193,6 +196,8 @@ def _check(settings: Settings, place: Callable[[str], str]) -> None:
         parse_size(size, place(name))
     if settings.proxy:
         parse_proxy(settings.proxy, place("proxy"))
+    parse_resolve(settings.resolve, place("resolve"))
+    AddressGuard(settings.allow_address, name=place("allow_address"))
     for name, site in settings.site.items():
         if site.delay != "":
             parse_duration(site.delay, place(f"site.{name}.delay"))

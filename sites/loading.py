@@ -10,12 +10,14 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import inspect
+import signal
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from importlib import metadata
 from pathlib import Path
-from types import ModuleType
+from types import FrameType, ModuleType
 
 import msgspec
 
@@ -38,6 +40,8 @@ __all__ = [
 GROUP = "broadsheet.sites"
 """The entry points that name plugin modules of installed distributions; a class stands for its module."""
 
+LOADING = 10.0
+
 
 class Loaded(msgspec.Struct, frozen=True):
     """The classes of one module, and where they came from (for messages)."""
@@ -52,8 +56,9 @@ def plugin_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.py") if not path.name.startswith(("_", ".")))
 
 
-def load_file(path: Path) -> Loaded:
-    """Run one plugin file as a module of a unique name. Raises SiteError, with the line, when that fails."""
+def load_file(path: Path, limit: float = LOADING) -> Loaded:
+    """Run one plugin file as a module of a unique name, for `limit` seconds at most. Raises SiteError, with the
+    line, when that fails."""
     path = path.resolve()
     stem = path.stem
     unique = f"broadsheet_plugins.{blake2b(str(path).encode(), digest_size=6).hexdigest()}.{stem}"
@@ -63,11 +68,31 @@ def load_file(path: Path) -> Loaded:
     try:
         data = path.read_bytes()
         setattr(module, SOURCE, importlib.util.decode_source(data))
-        exec(compile(data, str(path), "exec"), vars(module))  # noqa: S102 - the operator's own code, by intent
+        with _limited(limit):
+            exec(compile(data, str(path), "exec"), vars(module))  # noqa: S102 - the operator's own code, by intent
     except (Exception, SystemExit) as error:
         del sys.modules[unique]
         raise _broken(stem, error, path) from error
     return _loaded(stem, module, str(path))
+
+
+@contextlib.contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    """TimeoutError for what takes longer. In the main thread alone: no other gets signals."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def over(_number: int, _frame: FrameType | None) -> None:
+        raise TimeoutError(f"it is not loaded after {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def load_module(name: str) -> Loaded:

@@ -27,7 +27,7 @@ def test_an_operator_may_allow() -> None:
     guard = AddressGuard(["127.0.0.0/8"], [8080])
     assert guard.allows("127.0.0.9") and not guard.allows("10.0.0.1")
     assert guard.allows_port(8080) and not guard.allows_port(8081)
-    with pytest.raises(ConfigError, match="allow-address"):
+    with pytest.raises(ConfigError, match="allow_address"):
         AddressGuard(["nonsense"])
 
 

@@ -15,8 +15,9 @@ import pytest
 import archive
 import crawler
 import sites
-from sites.errors import ConfigError
+from sites.errors import ConfigError, SiteError
 from sites.fingerprint import fingerprint
+from sites.loading import load_file
 from sites.registry import Registry
 from sites.whose import check_packages
 
@@ -180,6 +181,12 @@ def test_entry_points(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "entry_paper")
     assert "entry_paper" in registry.names()
     assert any("entry point 'b' of papers" in str(problem) for problem in registry.problems)
+
+
+def test_a_file_that_hangs_is_told(tmp_path: Path) -> None:
+    folder = write(tmp_path, endless="while True:\n    pass\n")
+    with pytest.raises(SiteError, match="not loaded after"):
+        load_file(folder / "endless.py", 0.05)
 
 
 def run_check(*folders: Path) -> tuple[int, dict[str, object]]:

@@ -93,16 +93,18 @@ class AddressGuard:
     """What the operator allows beyond public addresses and the ports 80 and 443.
 
     `allow` are CIDRs ("127.0.0.0/8"), `ports` the ports that a seed, a plugin or `--resolve` names. Raises
-    ConfigError for a CIDR that is none.
+    ConfigError, naming `name`, for a CIDR that is none.
     """
 
-    def __init__(self, allow: Iterable[str] = (), ports: Iterable[int] = ()) -> None:
+    def __init__(
+        self, allow: Iterable[str] = (), ports: Iterable[int] = (), *, name: str = "allow_address"
+    ) -> None:
         self._allow: list[Network] = []
         for text in allow:
             try:
                 self._allow.append(ip_network(text))
             except ValueError as error:
-                raise ConfigError(f"allow-address {text!r} is no address range: {error}") from None
+                raise ConfigError(f"{name} {text!r} is no address range, like 10.1.0.0/16: {error}") from None
         self._ports = {80, 443, *ports}
 
     def name_port(self, port: int) -> None:

@@ -25,18 +25,16 @@ Lookup = Callable[[str], Awaitable[Sequence[str]]]
 _CACHE_SIZE = 4096
 
 
-def parse_resolve(entries: Iterable[str]) -> dict[str, tuple[str, int]]:
-    """`NAME=ADDR:PORT` entries (IPv6 in brackets) as name → (address, port). Raises ConfigError."""
+def parse_resolve(entries: Iterable[str], name: str = "--resolve") -> dict[str, tuple[str, int]]:
+    """`NAME=ADDR:PORT` entries (IPv6 in brackets) as name → (address, port). Raises ConfigError naming `name`."""
     found = {}
     for text in entries:
-        name, equals, target = text.partition("=")
+        host_name, equals, target = text.partition("=")
         address, colon, port = target.rpartition(":")
-        host = normal_host(name) if equals and colon else None
+        host = normal_host(host_name) if equals and colon else None
         literal = _literal(address)
         if not (host and literal and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-            raise ConfigError(
-                f"--resolve {text!r}: write NAME=ADDRESS:PORT, like news.example=192.0.2.7:8080"
-            )
+            raise ConfigError(f"{name} {text!r}: write NAME=ADDRESS:PORT, like news.example=192.0.2.7:8080")
         found[host] = (literal, int(port))
     return found
 
