@@ -133,7 +133,7 @@ def test_each_sort_is_named_and_the_verdict_is_sure(kind: str, make: object) -> 
     assert callable(make)
     result = read(make())
     assert result.page_type == kind
-    assert (result.article is None) == (kind != "article")
+    assert (result.accepted is None) == (kind != "article")
     assert 0.5 < result.confidence <= 1
 
 

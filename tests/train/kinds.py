@@ -143,8 +143,11 @@ def main() -> int:
     for number in range(FOLDS):
         made.append(train([row for row in rows if row.fold != number]))
         kinds = Kinds(made[-1])
+        known = {token: row for row, token in enumerate(made[-1]["tokens"])}
         for at in np.flatnonzero(folds == number):
-            scores[at] = kinds.scores(rows[at].numbers, sorted(kinds.known(rows[at].said)))
+            scores[at] = kinds.scores(
+                rows[at].numbers, sorted(known[token] for token in rows[at].said if token in known)
+            )
     logits = _apart(scores)
     article = np.array([row.kind == "article" for row in rows])
     for number, data in enumerate(made):
