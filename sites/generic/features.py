@@ -6,6 +6,7 @@ survey ──▶ raw: some numbers a unit (a Python loop) ──▶ matrix: loga
 from __future__ import annotations
 
 import re
+from array import array
 from math import log, log1p
 from typing import NamedTuple
 
@@ -57,6 +58,7 @@ _FLAGS = (
 ) = [1 << number for number in range(len(_FLAGS))]  # fmt: skip
 GROUPED = ("frame", "parent", "grand", "great", "like")
 """What units share: their element, the three around it, and tag and classes."""
+_KINDS = len(GROUPED)
 _PLACES = ("tag", "up", *GROUPED)
 _SINGLE = (
     "logw linked linked*logw strong strong_short links comma/word commas stops stop stop_long colon digits "
@@ -76,7 +78,7 @@ COLUMNS: tuple[str, ...] = (
 
 class Raw(NamedTuple):
     """What is read of a page's units, a row a unit: numbers, bits (of frame, parent, grandparent, all of them; flags),
-    tags; `groups` number all groups of GROUPED, first those of the first kind, then those of the next.
+    tags; `groups` number all groups of all kinds of GROUPED from 0 on, without gaps.
     """
 
     numbers: F32
@@ -100,11 +102,12 @@ def raw(facts: Facts, judged: list[int]) -> Raw:
     """The numbers of each judged unit."""
     everything = facts.found.units
     units = [everything[number] for number in judged]
-    tags, bits, groups = _places(units)
     lowered = [unit.text.casefold() for unit in units]
     has_ld, flags = _flags(facts, judged, units, lowered)
-    bits.append(flags)
-    numbers = np.array(_counts(units), dtype=np.float32)
+    tags, bits, groups = _places(units, flags)
+    counts = _counts(units)
+    n = len(units)
+    numbers = np.frombuffer(counts, dtype=np.int64).reshape(len(_NUMBERS), n).astype(np.float32)
     words, length, linked = numbers[:3]
     linked = np.minimum(1, linked / length)
     stop = np.array([flag & 1 for flag in flags], dtype=np.float32)
@@ -112,40 +115,36 @@ def raw(facts: Facts, judged: list[int]) -> Raw:
     said = facts.meta("og:title") or facts.tab
     return Raw(
         numbers.T,
-        np.array(np.array(bits, dtype=np.uint64).T, order="C"),
-        np.array(tags, dtype=np.int64).T,
-        _numbered(np.array(groups, dtype=np.int64).T),
+        np.frombuffer(bits, dtype=np.uint64).reshape(n, 5),
+        np.frombuffer(tags, dtype=np.int64).reshape(n, 2),
+        np.frombuffer(groups, dtype=np.int64).reshape(n, len(GROUPED)),
         standing(units, facts.title_frame, words, plain.tolist(), linked.tolist(), lowered, said),
         has_ld,
     )
 
 
-def _places(units: list[Unit]) -> tuple[list[list[int]], list[list[int]], list[list[int]]]:
-    """Columns: tags of the frame and the one above; bits of three frames and of all; the groups, by serial."""
-    tag, up = list[int](), list[int]()
-    own, parents, grands, around = list[int](), list[int](), list[int](), list[int]()
-    first, second, third, fourth, alike = list[int](), list[int](), list[int](), list[int](), list[int]()
+def _places(units: list[Unit], flags: list[int]) -> tuple[array[int], array[int], array[int]]:
+    """The tags, bits and groups of `Raw`, row after row."""
+    tags: list[int] = []
+    bits: list[int] = []
+    groups: list[int] = []
     signatures: dict[tuple[int, str, int], int] = {}
-    for unit in units:
+    known: dict[int, int] = {}
+    for row, unit in enumerate(units):
         frame = unit.frame
         above = frame.parent or frame
         top = above.parent or above
-        tag.append(_TAG.get(frame.tag, _OTHER))
-        up.append(_TAG.get(above.tag, _OTHER))
-        own.append(frame.own)
-        parents.append(above.own)
-        grands.append(top.own)
-        around.append(frame.bits)
-        first.append(frame.serial)
-        second.append(above.serial)
-        third.append(top.serial)
-        fourth.append((top.parent or top).serial)
-        alike.append(signatures.setdefault((frame.tag, frame.name, above.tag), len(signatures)))
-    return [tag, up], [own, parents, grands, around], [first, second, third, fourth, alike]
+        great = top.parent or top
+        alike = signatures.setdefault((frame.tag, frame.name, above.tag), len(signatures))
+        tags += (_TAG.get(frame.tag, _OTHER), _TAG.get(above.tag, _OTHER))
+        bits += (frame.own, above.own, top.own, frame.bits, flags[row])
+        for kind, number in enumerate((frame.serial, above.serial, top.serial, great.serial, alike)):
+            groups.append(known.setdefault(_KINDS * number + kind, len(known)))
+    return array("q", tags), array("Q", bits), array("q", groups)
 
 
-def _counts(units: list[Unit]) -> list[list[int]]:
-    """The columns _NUMBERS."""
+def _counts(units: list[Unit]) -> array[int]:
+    """The columns _NUMBERS, one after the other."""
     texts = [unit.text for unit in units]
     lengths = list(map(len, texts))
     words = [unit.words for unit in units]
@@ -159,17 +158,12 @@ def _counts(units: list[Unit]) -> list[list[int]]:
             if words[number] * 12 < lengths[number]:
                 words[number] = 1 + lengths[number] // 3  # a script that does not part its words
             digits[number] = len(_DIGIT.findall(short[number]))
-    return [
-        words,
-        lengths,
-        [unit.linked for unit in units],
-        [unit.strong for unit in units],
-        [len(unit.links) for unit in units],
-        [unit.frame.depth for unit in units],
-        [text.count(",") for text in texts],
-        stops,
-        digits,
-    ]
+    linked = [unit.linked for unit in units]
+    strong = [unit.strong for unit in units]
+    links = [len(unit.links) for unit in units]
+    depths = [unit.frame.depth for unit in units]
+    commas = [text.count(",") for text in texts]
+    return array("q", words + lengths + linked + strong + links + depths + commas + stops + digits)
 
 
 def _flags(facts: Facts, judged: list[int], units: list[Unit], lowered: list[str]) -> tuple[bool, list[int]]:
@@ -229,16 +223,6 @@ def _is_odd(text: str) -> bool:
     if "|" in text or "/" in text or "@" in text:
         return True
     return not text.isascii() and ("©" in text or "»" in text or "•" in text or "›" in text or "→" in text)
-
-
-def _numbered(serials: I64) -> I64:
-    """All columns' serials as numbers from 0 on, without gaps, those of one column before those of the next."""
-    apart = int(serials.max(initial=0)) + 1
-    flat = serials + apart * np.arange(serials.shape[1])
-    known = np.zeros(apart * serials.shape[1], dtype=np.int64)
-    known[flat] = 1
-    numbered: I64 = (np.cumsum(known) - 1)[flat]
-    return numbered
 
 
 def matrix(raw: Raw) -> F32:

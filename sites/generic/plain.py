@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from html import unescape
 
-__all__ = ["clean", "compact", "first_letter", "fold"]
+__all__ = ["clean", "compact", "first_letter", "fold", "spaced"]
 
 _SHORT = 500
 """What is shorter is remembered: a page's titles and names are asked for again and again, its text is not."""
@@ -21,7 +21,13 @@ def clean(text: str) -> str:
     """White space folded, entities that were encoded twice decoded."""
     if "&" in text and _ENTITY.search(text):
         text = unescape(text)
-    return " ".join(text.split())
+    return spaced(text)
+
+
+def spaced(text: str) -> str:
+    """Words parted by single spaces. Most text is so already: of all white space a single space alone counts as printable."""
+    text = text.strip()
+    return text if text.isprintable() and "  " not in text else " ".join(text.split())
 
 
 def compact(text: str) -> str:

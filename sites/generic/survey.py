@@ -35,6 +35,7 @@ from sites.generic.elements import (
     kind_of,
 )  # fmt: skip
 from sites.generic.parts import Anchor, Frame, Mark, Unit
+from sites.generic.plain import spaced
 from sites.generic.words import GROUPS, KNOWN, class_bits, tag_bits
 
 __all__ = ["Anchor", "Frame", "Mark", "Survey", "Unit", "survey"]
@@ -105,9 +106,10 @@ class _Walk:
 
     def run(self, root: LexborNode) -> None:
         """The hot loop: a depth-first walk with a stack of its own, so that depth is no danger."""
-        found, units, bits_of = self.found, self.units, KNOWN.get
+        found, units = self.found, self.units
         frame = Frame(None, root, -1, "", 0, 0, 0, 0)
-        stack: list[tuple[LexborNode, int, Frame]] = []
+        opened: list[LexborNode] = []
+        kinds: list[int] = []
         bold = serial = 0
         node: LexborNode | None = root
         while node is not None:
@@ -135,12 +137,12 @@ class _Walk:
                         name = attributes["class"] or ""
                         others -= 1
                     if "id" in attributes:
-                        name = f"{name} {attributes['id']}"
+                        identity = attributes["id"]
+                        name = name + " " + (identity if identity is not None else "None")
                         others -= 1
                     if name:
-                        own = bits_of(name, -1)
-                        if own < 0:
-                            own = class_bits(name)
+                        known = KNOWN.get(name)
+                        own = known if known is not None else class_bits(name)
                     if own & _MARKING or (others and _is_speaking(attributes)):
                         self.mark(node, tag, attributes, own, frame)
                 if kind == BLOCK:
@@ -156,19 +158,21 @@ class _Walk:
                     inner = Frame(frame, node, tag, name, own, frame.bits | own, serial, frame.depth + 1)
                     if tag in HEADING:
                         found.headings.append((node, HEADING[tag], len(units), inner))
-                    child = node.child if len(stack) < _DEEPEST else None
+                    child = node.child if len(kinds) < _DEEPEST else None
                     if child is not None:
-                        stack.append((node, BLOCK, frame))
+                        opened.append(node)
+                        kinds.append(BLOCK)
                         frame = inner
                         node = child
                         continue
                 else:
                     if kind == ANCHOR:
                         self.open_anchor(node, attributes)
-                    child = node.child if len(stack) < _DEEPEST else None
+                    child = node.child if len(kinds) < _DEEPEST else None
                     if child is not None:
                         bold += kind == STRONG
-                        stack.append((node, kind, frame))
+                        opened.append(node)
+                        kinds.append(kind)
                         node = child
                         continue
                     if kind == ANCHOR:
@@ -182,12 +186,13 @@ class _Walk:
             elif kind != SILENT:
                 self.head(node, kind, node.attributes)
             following = node.next
-            while following is None and stack:
-                node, kind, above = stack.pop()
+            while following is None and kinds:
+                node, kind = opened.pop(), kinds.pop()
                 if kind == BLOCK:
                     if self.parts:
                         self.flush(frame)
-                    frame = above
+                    if frame.parent is not None:
+                        frame = frame.parent
                 elif kind == ANCHOR:
                     self.close_anchor()
                 elif kind == STRONG:
@@ -207,12 +212,12 @@ class _Walk:
     def flush(self, frame: Frame) -> None:
         """A block boundary: what was gathered becomes a unit, if it holds a word."""
         parts = self.parts
-        words = (parts[0] if len(parts) == 1 else "".join(parts)).split()
-        if words and len(self.units) < _MOST_UNITS:
+        text = spaced(parts[0] if len(parts) == 1 else "".join(parts))
+        if text and len(self.units) < _MOST_UNITS:
             if self.anchor >= 0:
                 self.links.append((self.anchor, self.start, len(parts)))
-            text = " ".join(words)
-            self.units.append(Unit(frame, text, len(words), parts, self.links, self.linked, self.strong))
+            words = text.count(" ") + 1
+            self.units.append(Unit(frame, text, words, parts, self.links, self.linked, self.strong))
             self.links = []
         elif self.links:
             self.links = []
@@ -251,7 +256,7 @@ class _Walk:
         here = self.parts[start] if end == start + 1 else "".join(self.parts[start:])
         if anchor.unit < len(units):
             here = " ".join((*(unit.text for unit in units[anchor.unit : anchor.unit + 5]), here))
-        anchor.text = " ".join(here.split())[:400]
+        anchor.text = spaced(here)[:400]
         if end > start:
             self.links.append((self.anchor, start, end))
         self.anchor = -1
