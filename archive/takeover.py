@@ -20,8 +20,10 @@ from archive.warc import OPEN, Disk, WarcFile, is_ours, new_record_id
 __all__ = ["MAX_TAIL", "QUARANTINE", "Quarantined", "TakenOver", "move_tail", "take_over"]
 
 MAX_TAIL = 256 * 1024 * 1024
+_MOST_FRESH = 2048  # a file is told to the database when it has its warcinfo record, and nothing else yet
 QUARANTINE = "quarantine"
 _REMEDY = "`broadsheet recover` takes in what is whole"
+_UNKNOWN = f"the database does not know this file, it is older than the files; {_REMEDY}"
 
 
 class Quarantined(msgspec.Struct, frozen=True):
@@ -31,6 +33,9 @@ class Quarantined(msgspec.Struct, frozen=True):
     offset: int
     size: int
     path: Path
+
+    def __str__(self) -> str:
+        return f"{self.size} bytes of {self.file} from byte {self.offset} on, never committed, are in {self.path}"
 
 
 class TakenOver(msgspec.Struct, frozen=True):
@@ -87,8 +92,7 @@ def _check(
 ) -> None:
     for name in names:
         if is_ours(name) and not name.endswith(OPEN) and name not in known:
-            message = f"the database does not know this file, it is older than the files; {_REMEDY}"
-            raise ArchiveError(message, file=directory / name)
+            raise ArchiveError(_UNKNOWN, file=directory / name)
     for state in known.values():
         paths = (directory / state.file, directory / (state.file + OPEN))
         sizes = [path.stat().st_size for path in paths if path.exists()]
@@ -97,6 +101,8 @@ def _check(
             message = f"{state.committed} bytes are committed, {is_there}; {_REMEDY}"
             raise ArchiveError(message, file=paths[0], offset=max(sizes, default=None))
     for file in taken:
+        if file.file not in known and file.size > _MOST_FRESH:
+            raise ArchiveError(_UNKNOWN, file=file.path)
         tail = file.size - (known[file.file].committed if file.file in known else 0)
         if tail > max_tail:
             message = f"{tail} bytes are not committed, more than a group can be; {_REMEDY}"

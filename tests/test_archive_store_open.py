@@ -79,8 +79,10 @@ def test_newer_foreign_missing_and_damaged_databases_are_refused(tmp_path: Path)
 
 
 def test_an_older_format_is_migrated_after_a_backup(tmp_path: Path) -> None:
-    first = Schema(name="toy", application_id=7, steps=("CREATE TABLE t(x); INSERT INTO t VALUES(1)",))
-    second = Schema(name="toy", application_id=7, steps=(*first.steps, "UPDATE t SET x = x + 1"))
+    first = Schema(
+        name="toy", application_id=7, steps=("CREATE TABLE t(x); INSERT INTO t VALUES(1)",), remedy=""
+    )
+    second = Schema(name="toy", application_id=7, steps=(*first.steps, "UPDATE t SET x = x + 1"), remedy="")
     path = tmp_path / "toy.db"
     Database(path, first).close()
     for _ in range(2):
@@ -96,10 +98,12 @@ def test_an_older_format_is_migrated_after_a_backup(tmp_path: Path) -> None:
 
 
 def test_a_failed_migration_changes_nothing(tmp_path: Path) -> None:
-    first = Schema(name="toy", application_id=7, steps=("CREATE TABLE t(x)",))
+    first = Schema(name="toy", application_id=7, steps=("CREATE TABLE t(x)",), remedy="")
     path = tmp_path / "toy.db"
     Database(path, first).close()
-    broken = Schema(name="toy", application_id=7, steps=(*first.steps, "CREATE TABLE u(x); SELECT nonsense"))
+    broken = Schema(
+        name="toy", application_id=7, steps=(*first.steps, "CREATE TABLE u(x); SELECT nonsense"), remedy=""
+    )
     with pytest.raises(ArchiveError, match="nonsense"):
         Database(path, broken)
     Database(path, first).close()
@@ -176,7 +180,7 @@ def test_a_busy_store_waits_for_its_turn(tmp_path: Path) -> None:
 
 
 def test_a_store_of_an_older_format_counts_what_it_has(tmp_path: Path) -> None:
-    older = Schema(name="crawl", application_id=CRAWL.application_id, steps=CRAWL.steps[:4])
+    older = Schema(name="crawl", application_id=CRAWL.application_id, steps=CRAWL.steps[:4], remedy="")
     db = Database(tmp_path / "crawl.db", older)
     with db.write() as tx:
         tx.execute("INSERT INTO jobs(id, name) VALUES(1, 'job')")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -69,6 +70,49 @@ def test_the_archive_is_proved(folder: Path) -> None:
     assert run(folder, "verify", "--json") == [{"errors": 0, "warnings": 0}]
     [file] = (folder / "data" / "archive").glob("*.warc.gz*")
     assert run(folder, "verify", str(file), "--json")[-1]["errors"] == 0
+
+
+def copied(folder: Path, to: Path) -> Path:
+    shutil.copytree(folder, to, dirs_exist_ok=True)
+    return to
+
+
+def test_a_lost_index_is_made_anew(folder: Path, tmp_path: Path) -> None:
+    place = copied(folder, tmp_path)
+    (place / "data" / "articles.db").write_text("no database")
+    told = command(place, "articles", "list", "--json", expect=1)[0]["error"]
+    assert "damaged" in told and "`broadsheet replay`" in told
+    for file in (place / "data").glob("articles.db*"):
+        file.unlink()
+    assert command(place, "articles", "list", "--json") == [{"error": ""}]
+    run(place, "replay", "--json")
+    assert articles(place) == articles(folder)
+
+
+def test_a_lost_database_is_built_from_the_files_before_anything_is_asked(
+    folder: Path, server: Server, tmp_path: Path
+) -> None:
+    place = copied(folder, tmp_path)
+    (place / "data" / "crawl.db").write_text("no database")
+    assert "`broadsheet recover`" in command(place, "status", "--json", expect=1)[0]["error"]
+    for file in (place / "data").glob("crawl.db*"):
+        file.unlink()
+    asked = len(server.hits)
+    refused = subprocess.run(
+        [COMMAND, "crawl", SEED], capture_output=True, cwd=place, timeout=60, check=False
+    )
+    assert (refused.returncode, len(server.hits)) == (1, asked)
+    assert b"`broadsheet recover`" in refused.stderr
+    [mended] = run(place, "recover", "--json")
+    assert (mended["lost"], mended["moved"]) == (0, None) and mended["adopted"] > 20
+    assert run(place, "verify", "--json") == [{"errors": 0, "warnings": 0}]
+
+
+def test_a_replay_that_cannot_read_says_so(folder: Path, tmp_path: Path) -> None:
+    place = copied(folder, tmp_path)
+    shutil.rmtree(place / "data" / "archive")
+    [end] = run(place, "replay", "--force", "--json", expect=1)
+    assert end["error"] == end["replayed"] > 20
 
 
 def test_a_replay_gives_the_same_articles_and_asks_nobody(folder: Path, server: Server) -> None:

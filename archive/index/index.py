@@ -69,6 +69,11 @@ class ArticleIndex:
             tx.execute("INSERT INTO words(words) VALUES('optimize')")
         return self._db.compact()
 
+    def empty(self) -> bool:
+        """Whether nothing was ever put in: it is new."""
+        with self._db.read() as tx:
+            return tx.execute("SELECT 1 FROM versions LIMIT 1").get is None
+
     def has(self, record_id: str, fingerprint: str) -> bool:
         """Whether these rules' verdict on a capture is in."""
         with self._db.read() as tx:

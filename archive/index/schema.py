@@ -55,4 +55,9 @@ CREATE TABLE sketches(run INTEGER NOT NULL, article_id INTEGER NOT NULL, PRIMARY
 CREATE INDEX sketches_article ON sketches(article_id);
 """
 
-ARTICLES = Schema(name="article", application_id=0x42534132, steps=(_V1, _V2))
+ARTICLES = Schema(
+    name="article",
+    application_id=0x42534132,
+    steps=(_V1, _V2),
+    remedy="move it away with its -wal, then `broadsheet replay` makes it anew",
+)

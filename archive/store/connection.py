@@ -62,11 +62,12 @@ class CommitUncertain(ArchiveError):
 
 class Schema(msgspec.Struct, frozen=True, kw_only=True):
     """`steps[n]` is the SQL that leads from `user_version` n to n + 1; `application_id` tells our files
-    apart."""
+    apart; `remedy` is what to do when the file is damaged."""
 
     name: str
     application_id: int
     steps: tuple[str, ...]
+    remedy: str
 
 
 class Database:
@@ -245,7 +246,7 @@ class Database:
                     f"another process has held the database for {_BUSY_MS // 1000} s", file=self.path
                 )
             case apsw.NotADBError() | apsw.CorruptError():
-                return ArchiveError(f"damaged: {error}", file=self.path)
+                return ArchiveError(f"damaged: {error}; {self._schema.remedy}", file=self.path)
             case _:
                 return ArchiveError(str(error), file=self.path)
 

@@ -201,4 +201,9 @@ INSERT INTO queues SELECT host_id, job_id, min(due) FROM urls INDEXED BY urls_qu
 INSERT INTO tallies SELECT job_id, 0, count(*) FROM urls INDEXED BY urls_queued WHERE state = 0 GROUP BY job_id;
 """
 
-CRAWL = Schema(name="crawl", application_id=0x42534331, steps=(_V1, _V2, _V3, _V4, _V5, _V6))
+CRAWL = Schema(
+    name="crawl",
+    application_id=0x42534331,
+    steps=(_V1, _V2, _V3, _V4, _V5, _V6),
+    remedy="move it away with its -wal, then `broadsheet recover` builds it from the files",
+)

@@ -9,6 +9,7 @@ from typing import Annotated
 import trio
 import typer
 
+from archive.index import ArticleIndex
 from archive.store import Store
 from archive.store.types import CaptureRow, Selection
 from crawler.cli.common import (
@@ -19,6 +20,7 @@ from crawler.cli.common import (
     address_of,
     console,
     existing_folder,
+    fail,
     print_json,
     settings_from,
     site_dirs,
@@ -113,7 +115,9 @@ def replay(
     )
     with closing(Store.open(folder.crawl_db, create=False)) as store:
         _check_site(registry, store, site)
-    count = mark_outdated(folder, registry, wanted, force=force, dry_run=dry_run)
+    with closing(ArticleIndex.open(folder.articles_db)) as index:
+        anew = force or index.empty()  # what was read before is not in this one
+    count = mark_outdated(folder, registry, wanted, force=anew, dry_run=dry_run)
     if dry_run:
         if as_json:
             print_json({"outdated": count})
@@ -126,3 +130,5 @@ def replay(
         print_json({"replayed": count, **dict(progress.counts)})
     else:
         console.print(f"{count} captures extracted again: {progress.counts['articles']} articles")
+    if unread := progress.counts["error"]:
+        fail(f"{unread} captures could not be read: `broadsheet verify` says what is wrong with the files")
