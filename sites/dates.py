@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 
 from sites.calendars import elsewhere
 from sites.moment import Moment, Precision
-from sites.months import fold, month_expression, month_number
+from sites.months import fold, month_number, months_in
 from sites.zones import ZONE, zone_offset
 
 __all__ = ["is_plain", "parse_moment"]
@@ -92,7 +92,7 @@ def parse_moment(text: str, *, language: str = "", day_first: bool | None = None
     if match := _PLAIN.match(text):
         return _plain(match, text)
     folded = fold(_GLUED.sub(" ", text[:_MAX_TEXT]))
-    if not any(sign.isdigit() for sign in folded):
+    if not any(map(str.isdigit, folded)):
         return None
     if match := _DIGITS.match(folded):
         return _epoch(match[1], text)
@@ -180,7 +180,7 @@ def _days(folded: str, language: str, day_first: bool | None) -> Iterator[_Day]:
         yield (int(match[1]), int(match[2]), int(match[3])), [match.span()]
     for day, span in elsewhere(folded, language):
         yield day, [span]
-    for match in month_expression().finditer(folded):
+    for match in months_in(folded):
         if found := _named(folded, match, language):
             yield found
     for match in _YEAR_FIRST.finditer(folded):

@@ -6,7 +6,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["fold", "month_expression", "month_number"]
+__all__ = ["fold", "month_number", "months_in"]
+
+_WORD = re.compile(r"[a-z]+")
 
 # Twelve columns a language; forms of one month are parted by commas, words of one form joined by "_".
 _TABLE = {
@@ -116,9 +118,18 @@ def month_number(name: str, language: str = "") -> int:
     return (_names(own).get(name, 0) if own in _TABLE else 0) or _names("").get(name, 0)
 
 
+def months_in(folded: str) -> list[re.Match[str]]:
+    """The months' names of all languages in a folded text."""
+    if (
+        folded.isascii()
+    ):  # where a name is one word: to ask for each word is quicker than to try all names everywhere
+        names = _names("")
+        return [word for word in _WORD.finditer(folded) if word[0] in names]
+    return list(_expression().finditer(folded))
+
+
 @lru_cache(maxsize=1)
-def month_expression() -> re.Pattern[str]:
-    """Matches a month's name of any language in folded text."""
+def _expression() -> re.Pattern[str]:
     names = sorted(_names(""), key=len, reverse=True)
     words = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in names)
     return re.compile(rf"(?<![^\W\d_])(?:{words})(?![^\W\d_])")
