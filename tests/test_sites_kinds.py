@@ -189,7 +189,7 @@ def test_of_a_page_in_doubt_the_article_is_given_and_not_accepted() -> None:
     assert result.article is not None and result.article.text.endswith(STORY[-1])
     taken = read(article())
     assert taken.accepted is taken.article is not None
-    assert read(section()).article is None, "of a page that is surely none, none is given"
+    assert read(product()).article is None, "of a page that is surely none, none is given"
 
 
 def test_of_an_article_that_is_built_in_the_browser_its_data_are_given() -> None:

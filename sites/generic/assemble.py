@@ -18,7 +18,7 @@ from sites.generic.compose import compose
 from sites.generic.doubts import conflicts
 from sites.generic.evidence import body_evidence, field_evidence, type_evidence
 from sites.generic.facts import Decision, Facts, first_letter, fold
-from sites.generic.kinds import DOUBTFUL, Kinds, page_type
+from sites.generic.kinds import DOUBTFUL, DOUBTFUL_BARE, Kinds, page_type
 from sites.generic.model import Model
 from sites.generic.parts import Unit
 from sites.url import hostname
@@ -82,7 +82,8 @@ def assemble(facts: Facts, site: Site | None, model: Model, kinds: Kinds, *, why
         evidence += (*type_evidence(kind, confidence, verdict), *body_evidence(facts, choice))
     article = None
     known = text or fields["title"].value  # a page that is built in the browser has at least its data
-    if kind == "article" or (known and says is None and verdict.article >= DOUBTFUL):
+    doubtful = verdict.article >= (DOUBTFUL if text else DOUBTFUL_BARE)
+    if kind == "article" or (known and says is None and doubtful):
         article = Article(
             url=facts.page.url,
             site=site.name if site is not None else hostname(facts.page.url),

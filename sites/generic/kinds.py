@@ -26,14 +26,14 @@ from sites.generic.traits import TRAITS, traits
 from sites.generic.words import class_words
 from sites.url import path_query
 
-__all__ = ["DOUBTFUL", "Kinds", "Verdict", "default_kinds", "page_type"]
+__all__ = ["DOUBTFUL", "DOUBTFUL_BARE", "Kinds", "Verdict", "default_kinds", "page_type"]
 
 _FILE = Path(__file__).with_name("kinds.json")
 _SEARCH = re.compile(r"[?&](?:q|query|search|s|keywords?)=|/search(?:/|\?|\Z)", re.I)
 _FAR = 4.0
 """No number counts for more than this many standard deviations."""
-DOUBTFUL = 0.05
-"""From this probability on a page might be an article though it is not taken for one."""
+DOUBTFUL, DOUBTFUL_BARE = 0.01, 0.05
+"""From these probabilities on a page, one without a text, might be an article though it is not taken for one."""
 _TOLD, _MEMO = 12, 50_000
 _UNTITLED = 25
 """So many words are asked of an article that has no title."""
