@@ -91,6 +91,7 @@ def test_the_sites_name_without_its_motto(head: str, name: str) -> None:
         ("Sea and Ships » News » The harbour opens again", "Sea and Ships"),
         ("The harbour opens again", ""),
         ("The harbour opens again at last", ""),
+        ("Old walls: The harbour opens again | Sea and Ships", "Sea and Ships"),
         ("Ships and the sea | Old walls", ""),
     ],
 )

@@ -52,6 +52,15 @@ def ld(title: str) -> str:
             id="the part of <title> that is shown, where nothing is a heading",
         ),
         pytest.param(
+            "<title>The harbour opens again</title>",
+            "<h1><a href='#'>The harbour opens again</a><span>3 Comments</span></h1>",
+            "The harbour opens again",
+            id="what else the heading holds, if <title> has it not",
+        ),
+        pytest.param(
+            "<title>東埠頭を秋まで閉鎖へ | 港湾新聞</title>", "<p>東埠頭を秋まで閉鎖へ</p>", "東埠頭を秋まで閉鎖へ", id="a bar behind a title without spaces"
+        ),
+        pytest.param(
             "<title>Old walls: The harbour opens again</title>",
             "<p>The harbour of the old town.</p>",
             "Old walls: The harbour opens again",

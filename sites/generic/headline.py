@@ -31,6 +31,7 @@ _BETWEEN = re.compile(r"\s+[|\-–—·•⋅∙:»«]+\s+|:\s+")
 _MARKS = " |-–—·•⋅∙:»›«/~_ㅣ"
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _DATED = re.compile(r"^(?:\d{1,2}\.\d{1,2}\.(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)\s*[|:–—•-]*\s+")
+_WIDE_SIGN, _WIDE_LEAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"), 6
 _WIDE = re.compile(r"[\u3400-\u9fff]{2,8}\Z")
 _LONGEST, _BEGINS = 400, 15
 _GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
@@ -65,7 +66,7 @@ def _part_shown(tab: str, facts: Facts) -> str:
     lines = {fold(line) for unit in facts.found.units if len(unit.text) < _LONGEST for line in lines_of(unit)}
     for before, after in pairs:
         seen = [fold(part) in lines for part in (before, after)]
-        if sum(seen) == 1 and fold(part := after if seen[1] else before).count(" ") >= 2:
+        if sum(seen) == 1 and _says_much(part := after if seen[1] else before):
             return part
     return tab
 
@@ -178,9 +179,9 @@ def _spelled(text: str, best: Claim[str], declared: list[Claim[str]]) -> str:
     """The text as a declared title writes it, where the heading glues its parts or has a part more at its end."""
     short = compact(text)
     for claim in declared:
-        if claim.weight < 0.75 or fold(claim.value) == fold(text):
+        if (claim.weight < 0.75 and claim.rule != "title") or fold(claim.value) == fold(text):
             continue
-        if compact(claim.value) == short:
+        if compact(claim.value) == short and claim.weight >= 0.75:
             return claim.value
         if (
             best.node is not None
@@ -251,7 +252,7 @@ def strip_site(text: str, site: str, facts: Facts) -> str:
             return text
         tail, head = parts[-1], parts[0]
         cut = text.rindex(tail)
-        bar = "|" in text[:cut][-3:] and len(fold(text[:cut]).split()) >= 3
+        bar = "|" in text[:cut][-3:] and _says_much(text[:cut])
         bar = bar or (text[cut - 1] in "-_—|" and _WIDE.match(tail) is not None)
         if bar or _names_site(tail, site, host):
             text = text[:cut].rstrip(_MARKS)
@@ -260,6 +261,11 @@ def strip_site(text: str, site: str, facts: Facts) -> str:
         else:
             return text
     return text
+
+
+def _says_much(text: str) -> bool:
+    """Three words, or as much in a script that parts none."""
+    return len(fold(text).split()) >= 3 or len(_WIDE_SIGN.findall(text)) >= _WIDE_LEAST
 
 
 def _names_site(part: str, site: str, host: str) -> bool:

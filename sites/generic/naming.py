@@ -46,17 +46,19 @@ def site_name(facts: Facts) -> Decision[str]:
 def beside_title(facts: Facts, title: str) -> Decision[str]:
     """What stands behind the title in <title>, or before it, when no data names the site."""
     tab, short = clean(facts.tab), clean(title)
-    at = tab.casefold().find(short.casefold()) if len(short) >= _LEAST else -1
+    at = (
+        tab.casefold().find(short.casefold())
+        if len(short) >= (_LEAST if short.isascii() else _LEAST // 2)
+        else -1
+    )
     if at < 0:
         return Decision("")
     before, after = tab[:at], tab[at + len(short) :]
-    match = (
-        _BEHIND.match(after) if not before.strip() else _AHEAD.match(before) if not after.strip() else None
-    )
+    match = _BEHIND.match(after) if after.strip() else _AHEAD.match(before)
     if match is None:
         return Decision("")
     parts = [part.strip() for part in _PARTS.split(match["name"]) if part and not part.isspace()]
-    name = (parts[0] if before.strip() else parts[-1]) if parts else ""
+    name = (parts[-1] if after.strip() else parts[0]) if parts else ""
     return Decision(name, "title:beside", 0.3) if 1 < len(name) <= _MOST else Decision("")
 
 
