@@ -52,6 +52,23 @@ def test_what_is_paused_is_not_leased_till_it_is_resumed(
     assert not desk.store.lift("pause", scope, name, desk.now)
 
 
+def test_a_www_met_later_is_meant_with_its_bare_host(desk: Desk) -> None:
+    for order in (
+        Order(scope="host", name="a.example", since=desk.now, why="they asked"),
+        Order(kind="delay", scope="host", name="b.example", since=desk.now, delay=30 * SECOND),
+    ):
+        desk.store.order(order)
+    desk.add("https://www.a.example/1", "https://www.b.example/1", "https://wwww.a.example/1")
+    assert {lease.target.url for lease in desk.lease()} == {
+        "https://www.b.example/1",
+        "https://wwww.a.example/1",
+    }
+    told = {order.name: (order.why, order.delay) for order in desk.store.orders(desk.now)}
+    assert told["www.a.example"] == ("they asked", 0) and told["www.b.example"] == ("", 30 * SECOND)
+    assert desk.store.lift("pause", "host", "www.a.example", desk.now)
+    assert [lease.target.url for lease in desk.lease()] == ["https://www.a.example/1"]
+
+
 @pytest.mark.parametrize(("scope", "name"), [("all", ""), ("job", "job"), ("host", "a.example")])
 def test_a_pause_may_end_by_itself(scope: Scope, name: str, desk: Desk) -> None:
     desk.add(A)

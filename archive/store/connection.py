@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -32,6 +33,7 @@ __all__ = [
 
 _LEAST_SQLITE = (3, 51, 3)
 _BUSY_MS = 60_000
+_NO_ROOM = 1 << 16
 
 
 class Rows(Protocol):
@@ -245,6 +247,8 @@ class Database:
                 return ArchiveError(
                     f"another process has held the database for {_BUSY_MS // 1000} s", file=self.path
                 )
+            case apsw.IOError() if shutil.disk_usage(self.path.parent).free < _NO_ROOM:
+                return ArchiveError(f"{error}: there is no room on the disk, make some", file=self.path)
             case apsw.NotADBError() | apsw.CorruptError():
                 return ArchiveError(f"damaged: {error}; {self._schema.remedy}", file=self.path)
             case _:

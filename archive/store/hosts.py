@@ -58,6 +58,8 @@ class HostIds:
         found = self.get(tx, key)
         if found is None:
             found = int(tx.execute("INSERT INTO hosts(key) VALUES(?) RETURNING id", (key,)).get)
+            if key.startswith("www."):
+                _inherit(tx, key.removeprefix("www."), found)
             self._remember(key, found)
         return found
 
@@ -68,6 +70,21 @@ class HostIds:
 
     def forget(self) -> None:
         self._known.clear()
+
+
+def _inherit(tx: Tx, bare: str, host_id: int) -> None:
+    """A www. that was met just now: the operator's orders for its bare host were meant for it, too."""
+    tx.execute(
+        "INSERT INTO orders(kind, ref, since, until, delay, who, why)"
+        " SELECT kind, ?, since, until, delay, who, why FROM orders"
+        " WHERE kind IN (2, 3) AND ref = (SELECT id FROM hosts WHERE key = ?)",
+        (host_id, bare),
+    )
+    tx.execute(
+        "UPDATE hosts SET pause_until = ifnull((SELECT until FROM orders WHERE kind = 2 AND ref = ?1), 0),"
+        " delay_set = (SELECT delay FROM orders WHERE kind = 3 AND ref = ?1) WHERE id = ?1",
+        (host_id,),
+    )
 
 
 def pick(tx: Tx, host_id: int, job_id: int, now: int) -> int | None:

@@ -38,7 +38,8 @@ def targets(store: Store, names: list[str], everything: bool) -> list[list[tuple
 
 
 def with_www(store: Store, scope: Scope, name: str) -> list[tuple[Scope, str]]:
-    """A host's www. is meant with it, where it was met: who objects seldom knows which of them is crawled."""
+    """A host's www. is meant with it: who objects seldom knows which of them is crawled. One that is met later
+    takes the order over by itself."""
     www = f"www.{name}"
     return [(scope, name), (scope, www)] if scope == "host" and store.host(www) else [(scope, name)]
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.store import Store
 from tests.check.kit import BIN, captured, crawl_command, run, start
 from tests.corpus import corpus_path
 from tests.realweb import RealWeb, nginx_missing
@@ -155,3 +156,12 @@ def test_room_is_made_and_the_crawl_goes_on(web: RealWeb, disk: Path, tmp_path: 
             ballast.unlink()
         assert crawl.wait(120) == 0, log.read_text()
     prove(web, disk / "data", log)
+
+
+def test_a_command_on_a_full_disk_says_that_it_is_full(disk: Path) -> None:
+    Store.open(disk / "crawl.db").close()
+    fill(disk)
+    done = subprocess.run(
+        [BIN / "broadsheet", "status", "--data", disk], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1 and "there is no room on the disk" in done.stderr, done.stderr
