@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from textwrap import shorten
 
 import msgspec
 from selectolax.lexbor import LexborNode
@@ -166,7 +167,9 @@ def _rules(page: Page, found: Extraction) -> tuple[list[str], list[str]]:
             notes.append("authors: the defaults found none")
         else:
             selector, text = where
-            rules.append(f"# authors = css({_quoted(selector)})  # here: {text[:60]}")
+            rules.append(
+                f"# authors = css({_quoted(selector)})  # here: {shorten(text, 60, placeholder='…')}"
+            )
             notes.append(f"authors: the defaults found none; {selector} may name them: {text[:80]}")
     if sure.get("published", 0.0) < _SURE:
         dated = next(iter(_dated(page)), None)

@@ -72,6 +72,13 @@ def test_the_archive_is_proved(folder: Path) -> None:
     assert run(folder, "verify", str(file), "--json")[-1]["errors"] == 0
 
 
+def test_an_export_tells_scripts_what_is_in_the_file(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "articles.csv"
+    [told] = run(folder, "articles", "export", "--format", "csv", "--output", str(file), "--json")
+    assert told == {"articles": len(articles(folder)), "output": str(file)}
+    run(folder, "articles", "export", "--format", "csv", "--json", expect=2)
+
+
 def copied(folder: Path, to: Path) -> Path:
     shutil.copytree(folder, to, dirs_exist_ok=True)
     return to

@@ -32,8 +32,8 @@ def test_of_many_hosts_that_rest_the_first_are_told() -> None:
 
 def test_what_is_left_is_told_with_the_day_it_is_due() -> None:
     assert told(
-        RunEnded("paper", True, 3, _DAY), RunEnded("other", False, 3, _DAY), RunEnded("c", True, 0, 0)
+        RunEnded("paper", True, 3, _DAY), RunEnded("other", False, 1, _DAY), RunEnded("c", True, 0, 0)
     ) == [
-        "paper: 3 queued URLs are left, the first due 1970-01-02 00:00:00Z; the same command goes on with them",
-        "other: 3 queued URLs are left; the same command goes on with them",
+        "paper: 3 queued URLs left, the first due 1970-01-02 00:00:00Z; the same command goes on with the rest",
+        "other: 1 queued URL left; the same command goes on with the rest",
     ]

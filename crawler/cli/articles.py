@@ -21,6 +21,7 @@ from crawler.cli.common import (
     DataOption,
     JsonOption,
     console,
+    counted,
     existing_folder,
     fail,
     print_json,
@@ -182,8 +183,9 @@ def export(
     ] = False,
     data: DataOption = None,
     config: ConfigOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """All articles, in the one schema of docs/formats.md.
+    """All articles, in the one schema of docs/formats.md. `--json` tells of a file what stands in it.
 
     Example: broadsheet articles export --format csv --output articles.csv
     """
@@ -193,6 +195,8 @@ def export(
         fail(
             "--format parquet needs --output FILE, and pyarrow: pip install 'broadsheet[parquet]'", EXIT_USAGE
         )
+    if as_json and output is None and form == "csv":
+        fail("--json and --format csv both want standard output: give csv an --output FILE", EXIT_USAGE)
     settings = _settings(data, config)
     with closing(_index(settings)) as index:
         rows = index.export(replace(listing(settings, hidden=hidden), site=site, since=since, until=until))
@@ -207,4 +211,7 @@ def export(
                 count = write_parquet(rows, file)
             else:
                 count = sum(1 for line in lines if file.write(line)) - (form == "csv")
-    console.print(f"{count} articles in {output}", markup=False)
+    if as_json:
+        print_json({"articles": count, "output": str(output)})
+    else:
+        console.print(f"{counted(count, 'article')} in {output}", markup=False)

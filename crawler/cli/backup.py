@@ -13,6 +13,7 @@ from crawler.cli.common import (
     DataOption,
     JsonOption,
     console,
+    counted,
     existing_folder,
     print_json,
     print_warning,
@@ -44,8 +45,8 @@ def backup(
         print_json(made)
         return
     console.print(
-        f"{made.files} files, {made.size / 1e6:.1f} MB, and the databases are in {into} "
-        f"({made.copied} files copied, {made.linked} linked, the others were there)",
+        f"{counted(made.files, 'file')}, {made.size / 1e6:.1f} MB, and the databases are in {into} "
+        f"({counted(made.copied, 'file')} copied, {made.linked} linked, the others were there)",
         markup=False,
     )
     for path in made.elsewhere:

@@ -32,6 +32,7 @@ __all__ = [
     "SitesOption",
     "address_of",
     "console",
+    "counted",
     "data_folder",
     "existing_folder",
     "fail",
@@ -157,6 +158,11 @@ def site_dirs(given: Sequence[Path] | None, settings: Settings) -> tuple[Path, .
                 fail(f"--sites {folder}: there is no such folder", EXIT_USAGE)
         return tuple(given)
     return tuple(p for p in map(Path, settings.sites) if p.is_dir())
+
+
+def counted(number: int, what: str) -> str:
+    """A number of things, for people: "1 page", "2 pages"."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def when(micros: int) -> str:

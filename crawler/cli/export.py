@@ -22,6 +22,7 @@ from crawler.cli.common import (
     JsonOption,
     address_of,
     console,
+    counted,
     existing_folder,
     print_json,
     settings_from,
@@ -85,7 +86,7 @@ def cdxj(
     if as_json:
         print_json({"file": str(target), "captures": count})
     else:
-        console.print(f"{target}: {count} captures", markup=False)
+        console.print(f"{target}: {counted(count, 'capture')}", markup=False)
 
 
 @app.command("wacz")
@@ -136,4 +137,7 @@ def wacz(
         )
     else:
         left = f"; {done.left_out} of others could not be taken over" if done.left_out else ""
-        console.print(f"{target}: {done.captures} captures, {done.pages} pages{left}", markup=False)
+        console.print(
+            f"{target}: {counted(done.captures, 'capture')}, {counted(done.pages, 'page')}{left}",
+            markup=False,
+        )

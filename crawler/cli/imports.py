@@ -18,6 +18,7 @@ from crawler.cli.common import (
     JsonOption,
     SitesOption,
     console,
+    counted,
     data_folder,
     print_error,
     print_json,
@@ -31,7 +32,7 @@ __all__ = ["import_"]
 
 
 def _tell(report: ImportReport) -> None:
-    console.print(f"{report.path}: {report.captures} captures, {report.new} new", markup=False)
+    console.print(f"{report.path}: {counted(report.captures, 'capture')}, {report.new} new", markup=False)
     for damage in report.damage:
         console.print(f"  damaged at byte {damage.offset}: {damage.reason}", markup=False)
 
@@ -78,6 +79,6 @@ def import_(
         with Progress(console, quiet=as_json) as progress:
             trio.run(lambda: replay_pending(settings, site_dirs(sites, settings), progress, workers=workers))
         if not as_json:
-            console.print(f"{progress.counts['articles']} articles")
+            console.print(counted(progress.counts["articles"], "article"))
     if failed:
         raise typer.Exit(EXIT_FAILED)

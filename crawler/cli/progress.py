@@ -8,7 +8,7 @@ from collections import Counter
 from rich.console import Console
 from rich.status import Status
 
-from crawler.cli.common import print_json, print_warning, when
+from crawler.cli.common import counted, print_json, print_warning, when
 from crawler.events import (
     AtWork,
     DiskLow,
@@ -68,7 +68,8 @@ class Progress:
             case RunEnded(job=job, finished=finished, deferred=deferred, next_at=next_at) if deferred:
                 due = f", the first due {when(next_at)}" if finished and next_at else ""
                 self.counts["deferred"] += deferred
-                self._say(f"{job}: {deferred} queued URLs are left{due}; the same command goes on with them")
+                left = f"{counted(deferred, 'queued URL')} left"
+                self._say(f"{job}: {left}{due}; the same command goes on with the rest")
             case DiskLow(free=free, wanted=wanted, error=error):
                 self._paused = f"paused, the disk is full: {free / 1e6:.0f} MB free"
                 why = error or f"{free / 1e6:.0f} MB are free on the disk, min_free is {wanted / 1e6:.0f} MB"
@@ -100,14 +101,18 @@ class Progress:
         now = time.time_ns() // 1000
         self._resting = {h: u for h, u in self._resting.items() if u > now}
         c = self.counts
-        parts = [f"{c['pages']} pages", f"{c['pages'] / passed:.1f}/s", f"{c['articles']} articles"]
+        parts = [
+            counted(c["pages"], "page"),
+            f"{c['pages'] / passed:.1f}/s",
+            counted(c["articles"], "article"),
+        ]
         parts += [
             f"{c[name]} {word}"
             for name, word in (("retry", "to retry"), ("denied", "denied"), ("dead", "dead"))
             if c[name]
         ]
         if self._resting:
-            parts.append(f"{len(self._resting)} hosts resting")
+            parts.append(f"{counted(len(self._resting), 'host')} resting")
         if self._processes:
             parts.append(f"{self._processes} processes")
         if self._paused:

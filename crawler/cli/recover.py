@@ -11,6 +11,7 @@ from crawler.cli.common import (
     DataOption,
     JsonOption,
     console,
+    counted,
     data_folder,
     existing_folder,
     print_json,
@@ -40,7 +41,8 @@ def recover(data: DataOption = None, config: ConfigOption = None, as_json: JsonO
         elif one:
             moved = f", {one.moved}" if one.moved else ""
             console.print(
-                f"{one.file}: {one.adopted} captures taken in, {one.lost} lost{moved}", markup=False
+                f"{one.file}: {counted(one.adopted, 'capture')} taken in, {one.lost} lost{moved}",
+                markup=False,
             )
 
     store = Store.open(folder.crawl_db)

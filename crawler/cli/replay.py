@@ -19,6 +19,7 @@ from crawler.cli.common import (
     SitesOption,
     address_of,
     console,
+    counted,
     existing_folder,
     fail,
     print_json,
@@ -122,13 +123,17 @@ def replay(
         if as_json:
             print_json({"outdated": count})
         else:
-            console.print(f"{count} captures would be extracted again")
+            console.print(f"{counted(count, 'capture')} would be extracted again")
         return
     with Progress(console, quiet=as_json) as progress:
         trio.run(lambda: replay_pending(settings, folders, progress, workers=workers))
     if as_json:
         print_json({"replayed": count, **dict(progress.counts)})
     else:
-        console.print(f"{count} captures extracted again: {progress.counts['articles']} articles")
+        console.print(
+            f"{counted(count, 'capture')} extracted again: {counted(progress.counts['articles'], 'article')}"
+        )
     if unread := progress.counts["error"]:
-        fail(f"{unread} captures could not be read: `broadsheet verify` says what is wrong with the files")
+        fail(
+            f"{counted(unread, 'capture')} could not be read: `broadsheet verify` says what is wrong with the files"
+        )

@@ -44,7 +44,7 @@ def schedule(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Stay up and crawl every site as often as its plugin, or [site.NAME] in broadsheet.toml, says with `every`; none
+    """Stay up and crawl every site as often as its plugin, or its section of broadsheet.toml, says with `every`; none
     that `broadsheet pause` has paused.
 
     SIGTERM (exit code 0) or Ctrl-C (130) ends it within five seconds, with everything safe.

@@ -17,6 +17,7 @@ from crawler.cli.common import (
     DataOption,
     JsonOption,
     console,
+    counted,
     existing_folder,
     print_json,
     settings_from,
@@ -75,6 +76,8 @@ def verify(
         print_json({"errors": errors, "warnings": warnings})
     else:
         good = "no robots rule broken, no host met before its delay" if manners else "everything agrees"
-        console.print(f"{errors} errors, {warnings} warnings" if errors or warnings else good)
+        console.print(
+            f"{counted(errors, 'error')}, {counted(warnings, 'warning')}" if errors or warnings else good
+        )
     if errors:
         raise typer.Exit(EXIT_FAILED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from typing import Annotated
 
@@ -20,7 +21,7 @@ from crawler.cli.common import (
     settings_from,
 )
 from crawler.cli.drifting import tallies
-from crawler.core.drift import drifts, shares
+from crawler.core.drift import Tally, drifts, shares
 from crawler.errors import ConfigError
 
 __all__ = ["drift"]
@@ -34,7 +35,7 @@ def drift(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Hold each site's last crawl against the earlier ones, field by field: exit code 3 when its layout drifted.
+    """Hold each site's last crawl that brought articles against the earlier ones, field by field: exit code 3 when its layout drifted.
 
     Example: broadsheet sites drift courier
     """
@@ -45,7 +46,7 @@ def drift(
         for name in names or ():
             if name not in crawled:
                 raise ConfigError(f"{name}: never crawled by this name; there are: {', '.join(crawled)}")
-        known = {site: tallies(store, site) for site in names or crawled}
+        known = {site: _with_pages(tallies(store, site)) for site in names or crawled}
     found = [drift for site, runs in known.items() for drift in drifts(site, runs)]
     bad = {(drift.site, drift.share.field) for drift in found}
     rows = [
@@ -75,6 +76,11 @@ def drift(
             console.print(f"{one}", markup=False)
     if found:
         raise typer.Exit(EXIT_DRIFT)
+
+
+def _with_pages(runs: Sequence[Tally]) -> list[Tally]:
+    """A crawl that brought nothing new has nothing to show."""
+    return [run for run in runs if run.articles or run.missed]
 
 
 def _percent(had: int, of: int) -> str:
