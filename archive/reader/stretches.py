@@ -103,7 +103,7 @@ def member_of(source: Window, start: int, most: int) -> tuple[Window, int, str]:
 class _Inflating:
     def __init__(self, source: Window, start: int) -> None:
         self.source, self.at, self.problem = source, start, ""
-        self._buffer, self._used = b"", 0
+        self._buffer = b""
 
     def pieces(self, most: int) -> Iterator[bytes]:
         self._skip_header()

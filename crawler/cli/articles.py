@@ -15,7 +15,6 @@ from archive.exporting.whole import whole_file
 from archive.index import ArticleIndex
 from archive.index.tabular import csv_lines, jsonl_lines, write_parquet
 from crawler.cli.common import (
-    EXIT_FAILED,
     EXIT_USAGE,
     ConfigOption,
     DataOption,
@@ -24,6 +23,7 @@ from crawler.cli.common import (
     counted,
     existing_folder,
     fail,
+    fail_without_article,
     print_json,
     print_table,
     settings_from,
@@ -125,9 +125,7 @@ def show(
     with closing(_index(_settings(data, config))) as index:
         row = index.get(parse(url) or url)
     if row is None:
-        fail(
-            f"{url}: no article is known under this URL; `broadsheet explain {url}` says what is", EXIT_FAILED
-        )
+        fail_without_article(url)
     if as_json:
         sys.stdout.buffer.write(row.article_json + b"\n")
     else:
@@ -152,9 +150,7 @@ def history(
     with closing(_index(_settings(data, config))) as index:
         seen = index.history(parse(url) or url)
     if not seen:
-        fail(
-            f"{url}: no article is known under this URL; `broadsheet explain {url}` says what is", EXIT_FAILED
-        )
+        fail_without_article(url)
     if as_json:
         for one in seen:
             print_json(one)

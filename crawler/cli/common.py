@@ -36,6 +36,7 @@ __all__ = [
     "data_folder",
     "existing_folder",
     "fail",
+    "fail_without_article",
     "leaves",
     "print_error",
     "print_facts",
@@ -103,6 +104,11 @@ def fail(message: str, code: int = EXIT_FAILED) -> NoReturn:
     """Print one error and leave with `code`."""
     errors.print(f"[bold red]error:[/] {_plain(message)}")
     raise typer.Exit(code)
+
+
+def fail_without_article(url: str) -> NoReturn:
+    """The index has nothing under this URL."""
+    fail(f"{url}: no article is known under this URL; `broadsheet explain {url}` says what is")
 
 
 def leaves(group: ExceptionGroup[BroadsheetError]) -> Iterator[BroadsheetError]:

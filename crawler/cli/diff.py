@@ -9,13 +9,12 @@ import typer
 
 from archive.index import ArticleIndex, Version, changes, latest_change
 from crawler.cli.common import (
-    EXIT_FAILED,
     ConfigOption,
     DataOption,
     JsonOption,
     console,
     existing_folder,
-    fail,
+    fail_without_article,
     print_json,
     settings_from,
     when,
@@ -45,9 +44,7 @@ def diff(
     with closing(ArticleIndex.open(folder.articles_db)) as index:
         versions = index.versions(parse(url) or url)
     if not versions:
-        fail(
-            f"{url}: no article is known under this URL; `broadsheet explain {url}` says what is", EXIT_FAILED
-        )
+        fail_without_article(url)
     pair = latest_change(versions, rules=rules)
     if pair is None:
         if not as_json:

@@ -7,7 +7,7 @@ import secrets
 import signal
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import closing
+from contextlib import AbstractAsyncContextManager, closing
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -35,9 +35,9 @@ from crawler.engine.wake import Bell
 from crawler.events import Listener, Notice, RunEnded, RunStarted
 from crawler.folder import DataFolder
 from crawler.jobs import Job
-from crawler.settings import Settings, SiteSettings, parse_duration, parse_size
+from crawler.settings import ExtractionSettings, Settings, SiteSettings, parse_duration, parse_size
 from crawler.workers.job import ExtractJob, ExtractResult
-from crawler.workers.pool import default_count, open_pool
+from crawler.workers.pool import WorkerPool, default_count, open_pool
 from sites.quiet import parse_quiet
 from sites.url import host_key
 
@@ -123,15 +123,9 @@ async def crawl_jobs(
         def widened(run_id: int, scope: Scope) -> None:
             encoded[run_id] = msgspec.json.encode(scope)
 
-        pool_settings = settings.extraction
         async with (
             fetcher,
-            open_pool(
-                extractors or pool_settings.processes or default_count(),
-                parse_duration(pool_settings.timeout),
-                parse_size(pool_settings.memory),
-                site_dirs,
-            ) as pool,
+            _extractors(settings.extraction, extractors, site_dirs) as pool,
         ):
             traps = TrapWatch(store, run_sync, emit)
             visitor = Visitor(
@@ -183,6 +177,18 @@ async def crawl_jobs(
             emit(RunEnded(job.label, end.finished, left.queued, left.next_wake or 0))
         store.release_owner(now_us())
     return end
+
+
+def _extractors(
+    settings: ExtractionSettings, count: int, site_dirs: tuple[Path, ...]
+) -> AbstractAsyncContextManager[WorkerPool]:
+    """`count` extraction processes, 0: as many as the settings say."""
+    return open_pool(
+        count or settings.processes or default_count(),
+        parse_duration(settings.timeout),
+        parse_size(settings.memory),
+        site_dirs,
+    )
 
 
 def _manners(job: Job, settings: Settings) -> Manners:
@@ -239,13 +245,7 @@ async def replay_pending(
     ):
         register(store, folder)
         bell = Bell()
-        pool_settings = settings.extraction
-        async with open_pool(
-            workers or pool_settings.processes or default_count(),
-            parse_duration(pool_settings.timeout),
-            parse_size(pool_settings.memory),
-            site_dirs,
-        ) as pool:
+        async with _extractors(settings.extraction, workers, site_dirs) as pool:
             extracting = Extracting(
                 store,
                 index,

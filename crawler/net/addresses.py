@@ -105,11 +105,7 @@ class AddressGuard:
                 self._allow.append(ip_network(text))
             except ValueError as error:
                 raise ConfigError(f"{name} {text!r} is no address range, like 10.1.0.0/16: {error}") from None
-        self._ports = {80, 443, *ports}
-
-    def name_port(self, port: int) -> None:
-        """A seed or plugin names this port: it is open from now on."""
-        self._ports.add(port)
+        self._ports = frozenset((80, 443, *ports))
 
     def allows_port(self, port: int) -> bool:
         return port in self._ports

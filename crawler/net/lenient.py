@@ -31,8 +31,8 @@ class Lenient:
     response that the owner has still to take from the block; `end_at` is where the message ended (None: at
     the last byte that came)."""
 
-    def __init__(self, method: str, max_head: int) -> None:
-        self._method, self._max_head = method, max_head
+    def __init__(self, method: str) -> None:
+        self._method = method
         self._buffer = bytearray()
         self._phase: Phase = "head"
         self._left = 0

@@ -114,7 +114,7 @@ class Reply:
             self._read_leniently(ended=ended)
 
     def _read_leniently(self, *, ended: bool) -> None:
-        self._lenient = lenient = Lenient(self._method, self._bounds.max_head)
+        self._lenient = lenient = Lenient(self._method)
         for piece in self.tape.pieces():
             lenient.feed(piece)
             if lenient.done:
