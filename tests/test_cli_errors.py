@@ -37,6 +37,11 @@ COMMAND = str(Path(sys.executable).with_name("broadsheet"))
         ),
         (["demo", "--settings", "x.toml"], 2, "only with --serve"),
         (["demo", "--serve", "--port", "99999"], 2, "--port"),
+        (["articles", "list", "--since", "2026-13-01"], 2, "--since 2026-13-01: write a date like"),
+        (["articles", "list", "--until", "yesterday"], 2, "--until yesterday: write a date like"),
+        (["articles", "list", "--since", "2026-1", "--data", "nowhere"], 2, "broadsheet crawl"),
+        (["backup", "empty.warc/b", "--data", "nowhere"], 2, "broadsheet crawl"),
+        (["sites", "list", "--sites", "n" * 300], 1, "File name too long"),
         (["--version"], 0, ""),
     ],
 )

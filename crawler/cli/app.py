@@ -124,6 +124,11 @@ def run() -> None:
         for leaf in leaves(expected):
             print_error(leaf)
         sys.exit(EXIT_FAILED)
+    except OSError as error:  # a file or folder of the operator's: no rights, no room, not there
+        if error.filename is None:
+            raise
+        print_error(f"{error.filename}: {error.strerror}")
+        sys.exit(EXIT_FAILED)
     except KeyboardInterrupt:
         print_error("interrupted; what was committed is safe")
         sys.exit(EXIT_INTERRUPTED)

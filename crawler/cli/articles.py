@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
+from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -33,6 +34,7 @@ from crawler.cli.copies import copies
 from crawler.cli.diff import diff
 from crawler.cli.extract import show_article
 from crawler.cli.listing import listing
+from crawler.errors import ConfigError
 from crawler.settings import Settings
 from sites.url import parse
 
@@ -42,9 +44,21 @@ app = typer.Typer(
     no_args_is_help=True, help="Read the articles: list, search, show, history, diff, copies, export."
 )
 
+
+def _date(option: typer.CallbackParam, text: str) -> str:
+    """A date, or the beginning of one ("2026-01"), checked."""
+    try:
+        datetime.fromisoformat(text + "0001-01-01"[len(text) :])
+    except ValueError:
+        raise ConfigError(f"--{option.name} {text}: write a date like 2026-01-31") from None
+    return text
+
+
 SiteFilter = Annotated[str, typer.Option("--site", help="Only this site.")]
-Since = Annotated[str, typer.Option(metavar="DATE", help="Published on or after, like 2026-01-31.")]
-Until = Annotated[str, typer.Option(metavar="DATE", help="Published before.")]
+Since = Annotated[
+    str, typer.Option(metavar="DATE", callback=_date, help="Published on or after, like 2026-01-31.")
+]
+Until = Annotated[str, typer.Option(metavar="DATE", callback=_date, help="Published before.")]
 
 
 def _index(settings: Settings) -> ArticleIndex:

@@ -13,7 +13,7 @@ import trio
 from archive.store import Store
 from archive.store.orders import Order
 from archive.store.types import Run
-from crawler.cli.common import EXIT_DRIFT, EXIT_INTERRUPTED, console, print_json, settings_from
+from crawler.cli.common import EXIT_DRIFT, EXIT_INTERRUPTED, console, print_json, settings_from, when
 from crawler.cli.fetching import check_contact
 from crawler.core.schedule import Every, Last, due_at, parse_every
 from crawler.errors import ConfigError
@@ -177,7 +177,7 @@ class RoundLog:
             case Notice(text=text, level=level):
                 self._say(text, {"event": "notice", "level": level, "text": text})
             case RoundBegun(sites=sites, until=until):
-                more = f", until {_clock(until)} at the most: another site is due then" if until else ""
+                more = f", until {when(until)} at the most: another site is due then" if until else ""
                 self._say(
                     f"crawling {', '.join(sites)}{more}",
                     {"event": "begun", "sites": sites, "until": _stamp(until)},
@@ -203,7 +203,7 @@ class RoundLog:
             took = (event.ended - event.began) / _SECOND
             self._say(
                 f"{site}: {'done' if last.finished else 'not done yet'}, {pages} captures, {articles} articles read,"
-                f" {took:.0f} s; due again {_clock(max(due, event.ended))}",
+                f" {took:.0f} s; due again {when(max(due, event.ended))}",
                 {
                     "event": "ended", "site": site, "finished": last.finished, "captures": pages,
                     "articles": articles, "took": round(took, 3), "next": _stamp(max(due, event.ended)),
@@ -216,10 +216,6 @@ class RoundLog:
             print_json({"at": now.isoformat(timespec="milliseconds"), **fields})
         else:
             console.print(f"{now:%Y-%m-%d %H:%M:%SZ} {line}", markup=False)
-
-
-def _clock(micros: int) -> str:
-    return datetime.fromtimestamp(micros / _SECOND, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
 
 
 def _stamp(micros: int | None) -> str | None:
