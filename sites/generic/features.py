@@ -58,7 +58,6 @@ _FLAGS = (
 ) = [1 << number for number in range(len(_FLAGS))]  # fmt: skip
 GROUPED = ("frame", "parent", "grand", "great", "like")
 """What units share: their element, the three around it, and tag and classes."""
-_KINDS = len(GROUPED)
 _PLACES = ("tag", "up", *GROUPED)
 _SINGLE = (
     "logw linked linked*logw strong strong_short links comma/word commas stops stop stop_long colon digits "
@@ -128,18 +127,24 @@ def _places(units: list[Unit], flags: list[int]) -> tuple[array[int], array[int]
     tags: list[int] = []
     bits: list[int] = []
     groups: list[int] = []
-    signatures: dict[tuple[int, str, int], int] = {}
-    known: dict[int, int] = {}
+    alike: dict[tuple[int, str, int], int] = {}
+    known: dict[int, int] = {}  # by serial times the number of kinds, plus the kind
+    number = known.setdefault
     for row, unit in enumerate(units):
         frame = unit.frame
         above = frame.parent or frame
         top = above.parent or above
         great = top.parent or top
-        alike = signatures.setdefault((frame.tag, frame.name, above.tag), len(signatures))
+        make = alike.setdefault((frame.tag, frame.name, above.tag), len(alike))
         tags += (_TAG.get(frame.tag, _OTHER), _TAG.get(above.tag, _OTHER))
         bits += (frame.own, above.own, top.own, frame.bits, flags[row])
-        for kind, number in enumerate((frame.serial, above.serial, top.serial, great.serial, alike)):
-            groups.append(known.setdefault(_KINDS * number + kind, len(known)))
+        groups += (
+            number(5 * frame.serial, len(known)),
+            number(5 * above.serial + 1, len(known)),
+            number(5 * top.serial + 2, len(known)),
+            number(5 * great.serial + 3, len(known)),
+            number(5 * make + 4, len(known)),
+        )
     return array("q", tags), array("Q", bits), array("q", groups)
 
 

@@ -29,6 +29,10 @@ _HALF: Final = 0.5
 _LETTERS, _MOST = 4, 12
 """How long the words of a headline are that tell something, and how many are looked for."""
 _NEVER: Final = 2.0
+_STEPS: Final = 10
+_FARTHEST: Final = 15
+_NESTED: Final = 3
+"""More steps up, on the way to the title, or <article>s around, count no more."""
 _LOGS: Final[list[float]] = np.log1p(np.arange(20_001)).tolist()
 """log(1 + n) for every number of units that a page can have."""
 
@@ -64,7 +68,7 @@ def standing(
         rows += places.of(frame)
         share = linked[row]
         if last >= 0:
-            rows += (linked[last], _LOGS[row - last] / 3, float(parent == parent_of_last))
+            rows += (linked[last], _LOGS[row - last] / 3, 1.0 if parent == parent_of_last else 0.0)
         else:
             rows += (0.0, _NEVER, 0.0)
         if at_heading:
@@ -75,7 +79,13 @@ def standing(
         for word in said:
             if word in low:
                 count += 1
-        rows += (linked[row + 1] if row < final else 0.0, float(at_heading), was_linked, float(count), 0.0)
+        rows += (
+            linked[row + 1] if row < final else 0.0,
+            1.0 if at_heading else 0.0,
+            was_linked,
+            float(count),
+            0.0,
+        )
         was_linked = share
     out = np.frombuffer(array("f", rows), dtype=np.float32).reshape(len(units), len(STANDING))
     out[:, 18] = out[:, 17] / (1 + np.log1p(words))
@@ -167,16 +177,19 @@ class _Places:
         serial, depth, title = frame.serial, frame.depth, self.title
         above = frame.parent.serial if frame.parent is not None else serial
         up, over, owner = self.up[serial], self.over[serial], self.owners[serial]
+        from_main = self.main.depth - depth + up
+        from_title = title.depth - depth + over if title is not None else 0
+        articles = self.articles[serial]
         return (
-            float(frame is self.main),
-            min(10, up) / 5,
-            min(10, self.main.depth - depth + up) / 5,
-            min(10, over) / 5,
-            min(15, title.depth - depth + over) / 5 if title is not None else 0.0,
+            1.0 if frame is self.main else 0.0,
+            (up if up < _STEPS else _STEPS) / 5,
+            (from_main if from_main < _STEPS else _STEPS) / 5,
+            (over if over < _STEPS else _STEPS) / 5,
+            (from_title if from_title < _FARTHEST else _FARTHEST) / 5,
             self.no_title,
-            float(min(3, self.articles[serial])),
-            float(owner == 1),
-            float(owner < 0),
+            float(articles if articles < _NESTED else _NESTED),
+            1.0 if owner == 1 else 0.0,
+            1.0 if owner < 0 else 0.0,
             self.masses[above] / self.total,
             _LOGS[self.children[above]],
         )
