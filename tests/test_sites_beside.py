@@ -91,6 +91,8 @@ def test_the_sites_name_without_its_motto(head: str, name: str) -> None:
         ("Sea and Ships » News » The harbour opens again", "Sea and Ships"),
         ("The harbour opens again", ""),
         ("The harbour opens again at last", ""),
+        ("The harbour opens again &lt; News &lt; Text - Sea and Ships", "Sea and Ships"),
+        ("The harbour opens again｜Sea and Ships", "Sea and Ships"),
         ("Old walls: The harbour opens again | Sea and Ships", "Sea and Ships"),
         ("Ships and the sea | Old walls", ""),
     ],

@@ -9,9 +9,9 @@ from sites.generic.structured import types_of
 
 __all__ = ["beside_title", "site_name", "without_suffix"]
 
-_PARTS = re.compile(r"\s+[|\-–—·•⋅∙:»«]+\s+|\s*[|»«]\s*|:\s+")
-_BEHIND = re.compile(r"(?:\s+[|\-–—·•⋅∙:»«]+\s+|\s*[|»«]\s*)(?P<name>\S.*)\Z")
-_AHEAD = re.compile(r"(?P<name>.*\S)(?:\s+[|\-–—·•⋅∙:»«]+\s+|\s*[|»«:]\s*)\Z")
+_PARTS = re.compile(r"\s+[|<>\-–—·•⋅∙:»«]+\s+|\s*[|｜»«]\s*|:\s+")
+_BEHIND = re.compile(r"(?:\s+[|<>\-–—·•⋅∙:»«]+\s+|\s*[|｜»«]\s*)(?P<name>\S.*)\Z")
+_AHEAD = re.compile(r"(?P<name>.*\S)(?:\s+[|<>\-–—·•⋅∙:»«]+\s+|\s*[|｜»«:]\s*)\Z")
 _SUFFIX = re.compile(
     r"(?:(?:co|com|org|gov|gv|go|net|ac|edu)(?:uk|au|nz|in|za|jp|kr|br|at|tr|mx|ar)|com|org|net|info|gov|edu|blog|io"
     r"|de|at|ch|fr|eu|it|es|nl|be|se|no|dk|pl|us|uk)\Z"
