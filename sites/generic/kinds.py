@@ -1,6 +1,6 @@
 """What sort of page is it? Only articles enter the index of articles; the rest stay archived.
 
-traits: some fifty numbers of the page ─┐
+traits: a hundred numbers of the page  ─┐
                                         ├─▶ two softmax regressions, added ─▶ article or not ─▶ if not, which sort
 tokens: the words it says itself with  ─┘
 """
@@ -73,16 +73,16 @@ class Kinds:
             float(data["threshold"]), float(data["start"]), float(data["slope"])
         )  # fmt: skip
 
-    def rows(self, facts: Facts) -> list[int]:
-        """The numbers of the tokens that a page says, of those that are known."""
+    def rows(self, said: list[tuple[str, list[str]]], called: set[str]) -> list[int]:
+        """The numbers of the known ones of the tokens that a page says, and of the names of its classes."""
         rows: set[int] = set()
-        for mark, words in spoken(facts):
+        for mark, words in said:
             vocabulary = self._vocabulary[mark]
             for word in words:
                 if word in vocabulary:
                     rows.add(vocabulary[word])
         classes = self._classes
-        for name in facts.names():
+        for name in called:
             found = classes.get(name)
             if found is None:
                 found = self._named(name)
@@ -147,7 +147,8 @@ def page_type(
     facts: Facts, choice: Choice, fields: dict[str, Decision[Any]], words: int, kinds: Kinds, *, why: bool
 ) -> Verdict:
     """The sort of a page. A page without text is no article, nor one of a few words that has no title either."""
-    numbers, rows = traits(facts, choice, fields), kinds.rows(facts)
+    said = spoken(facts)
+    numbers, rows = traits(facts, choice, fields, said), kinds.rows(said, facts.names())
     good, chance, other, share = kinds.judge(kinds.scores(numbers, rows))
     chance = round(chance, 3)
     because = kinds.because(numbers, rows, other) if why else ()

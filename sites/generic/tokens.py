@@ -47,10 +47,10 @@ def spoken(facts: Facts) -> list[tuple[str, list[str]]]:
     ]
 
 
-def tokens(facts: Facts) -> set[str]:
+def tokens(facts: Facts, said: list[tuple[str, list[str]]]) -> set[str]:
     """The same as marked words, and those of the classes."""
-    said = {f"{mark}:{word}" for mark, words in spoken(facts) for word in words}
-    return said.union(*[class_tokens(name) for name in facts.names()])
+    marked = {f"{mark}:{word}" for mark, words in said for word in words}
+    return marked.union(*[class_tokens(name) for name in facts.names()])
 
 
 def class_tokens(name: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What tells an article's page from a list, a shop, a forum or a manual: some sixty cheap numbers of a whole page."""
+"""What tells an article's page from a list, a shop, a forum or a manual: some hundred cheap numbers of a whole page."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from sites.generic.body import Choice
 from sites.generic.elements import HEADING
 from sites.generic.facts import Decision, Facts
 from sites.generic.features import F32
+from sites.generic.manner import COUNTED, RATED, manner
+from sites.generic.trades import TRADES, trades
 from sites.generic.words import GROUPS, PLACES
 from sites.url import path_query
 
@@ -39,49 +41,15 @@ _TYPES = {
     "ld:faq": ("faqpage",),
     "ld:recipe": ("recipe", "howto", "review"),
 }
-_CUES = {
-    "prices": ("$", "€", "£", " usd", " eur"),
-    "posts": ("replies", "reply", "posts", "joined", "member since", "reputation", "upvote", "antworten"),
-    "cart": (
-        "add to cart",
-        "add to bag",
-        "add to basket",
-        "warenkorb",
-        "buy now",
-        "free shipping",
-        "in stock",
-    ),
-    "pitch": (
-        "contact us",
-        "get started",
-        "free trial",
-        "free quote",
-        "book a",
-        "request a",
-        "our services",
-        "sign up",
-    ),
-    "docs": (
-        "parameter",
-        "return",
-        "install",
-        "api reference",
-        "table of contents",
-        "edit this page",
-        "changelog",
-        "syntax",
-    ),
-}
-"""What the short lines of a page say, by what sort of page says it."""
-
+_PRICES = ("$", "€", "£")
 _SHORT, _ENOUGH, _PARAGRAPH = 60, 4_000, 25
 
 TRAITS: tuple[str, ...] = (
     "words", "blocks", "mean", "longest", "anchors", "units", "images", "repeats", "commas", "questions", "paragraphs",
-    "times", "code", "cards", *_CUES,
+    "times", "code", "cards", "prices", *COUNTED,
     "linked", "carded", "share", "sure", "doubt", "h1", "headings/words", "kept headings", "kept lists", "kept tables", "kept span",
     "og:article", "og:product", "og:website", "og:type", "published", "published declared", "authors", "authors declared", "ld:signed",
-    "depth", "root", "slug", "digits", "dated", "query", *_PATHS, *_TYPES,
+    "depth", "root", "slug", "digits", "dated", "query", *_PATHS, *_TYPES, *RATED, "broken", *TRADES,
 )  # fmt: skip
 """The names of the numbers, in order."""
 
@@ -92,14 +60,22 @@ def words_of(text: str) -> int:
     return words if words * 12 >= length or text.isascii() else 1 + length // 3
 
 
-def traits(facts: Facts, choice: Choice, fields: dict[str, Decision[Any]]) -> F32:
-    """The numbers of one page."""
+def traits(
+    facts: Facts,
+    choice: Choice,
+    fields: dict[str, Decision[Any]],
+    said: list[tuple[str, list[str]]],
+) -> F32:
+    """The numbers of one page; `said` is what it says (`tokens.spoken`)."""
     found, units = facts.found, facts.found.units
     kept = choice.kept
     chances = np.array(choice.chances, dtype=np.float32)
     inside = chances.take(kept) if kept else chances[:0]
-    words = longest = paragraphs = code = lists = tables = kept_headings = 0
+    words = longest = paragraphs = code = lists = tables = kept_headings = runs = 0
+    last = -2
     for number in kept:
+        runs += number > last + 1
+        last = number
         unit = units[number]
         size = unit.words if unit.text.isascii() else words_of(unit.text)
         words += size
@@ -123,7 +99,7 @@ def traits(facts: Facts, choice: Choice, fields: dict[str, Decision[Any]]) -> F3
             short.append(text)
             said_so_far += length + 1
     count, total, letters = max(1, len(kept)), max(1, len(units)), letters or 1
-    said = " ".join(short)[:_ENOUGH].lower()
+    lines = "\n".join(short)[:_ENOUGH].lower()
     body = " ".join([units[number].text for number in kept[:40]])[:_ENOUGH]
     times = sum([mark.attributes.get("datetime") is not None for mark in found.marks])
     firsts = heads = cards = 0
@@ -138,10 +114,11 @@ def traits(facts: Facts, choice: Choice, fields: dict[str, Decision[Any]]) -> F3
     slug = max([piece.count("-") + piece.count("_") for piece in pieces], default=0)
     published, authors = fields["published"], fields["authors"]
     types = facts.graph.types
+    counted, rated = manner(facts, fields["title"].value or "", body, short, lines)
     counts = [
         words, len(kept), words / count, longest, len(found.anchors), len(units), len(found.images),
         len(units) - len(texts), body.count(","), body.count("?"), paragraphs, times, code, cards,
-        *[sum(map(said.count, cues)) for cues in _CUES.values()],
+        sum(map(lines.count, _PRICES)), *counted,
     ]  # fmt: skip
     values = [
         linked / letters, cards / (2 + heads), words / (letters / 6 + 1),
@@ -155,6 +132,7 @@ def traits(facts: Facts, choice: Choice, fields: dict[str, Decision[Any]]) -> F3
         len(pieces), not pieces, min(slug, 10), sum(map(str.isdigit, path)) / 4, _DATED.search(path) is not None, "?" in path,
         *[pattern.search(path) is not None for pattern in _PATH.values()],
         *[not types.isdisjoint(names) for names in _TYPES.values()],
+        *rated, runs / count, *trades(said, facts.names()),
     ]  # fmt: skip
     numbers = np.array([*counts, *values], dtype=np.float32)
     np.log1p(numbers[: len(counts)], out=numbers[: len(counts)])
