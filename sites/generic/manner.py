@@ -47,7 +47,8 @@ _ANSWERS = ("回复", "回答", "赞同", "楼主", "举报", "收藏", "关注"
 _ASKS = re.compile(r"(?:how|what|why|when|where|who|wie|warum|was|best|top|\d+) ", re.I)
 _LONG = re.compile(r"\d{5}")
 _USERS = ("/u/", "/user", "/member", "/profile", "uid=")
-_LEAST, _OFTEN, _ENOUGH = 30, 15.0, 2_500
+_LEAST, _OFTEN, _BODY, _SHORT = 30, 15.0, 2_000, 2_500
+"""So many letters of the text and of the short lines are read for words."""
 
 COUNTED: tuple[str, ...] = (*(f"offers:{name}" for name in _OFFERS), "answers", "users", "below", "path")
 """Counts, of which the logarithm tells more."""
@@ -63,11 +64,11 @@ def manner(
 ) -> tuple[list[int], list[float]]:
     """COUNTED and RATED of a page: its title, the beginning of its text, its short lines, and those as one lower text."""
     offered = [0] * len(_OFFERS)
-    for word in [word for word in short.split() if word in _OFFERED]:
+    for word in [word for word in short[:_SHORT].split() if word in _OFFERED]:
         offered[_OFFERED[word]] += 1
     for line in [line for line in lines if line in _PHRASES]:
         offered[_PHRASES[line]] += 1
-    text = body[:_ENOUGH].lower()
+    text = body[:_BODY].lower()
     words = text.split()
     said = [0] * len(_SAYS)
     for word in [word for word in words if word in _SAID]:

@@ -134,10 +134,13 @@ def trades(said: list[tuple[str, list[str]]], called: set[str]) -> list[int]:
         for word in words:
             if word in table:
                 heard[mark, word] = table[word]
-            elif mark == "t" and not word.isascii() and (found := _SPACELESS.search(word)):
-                heard[mark, found[0]] = table[found[0]]
+            elif mark == "t" and not word.isascii() and (glued := _SPACELESS.search(word)):
+                heard[mark, glued[0]] = table[glued[0]]
     for name in called:
-        for word in _named(name):
+        found = _NAMED.get(name)
+        if found is None:
+            found = _named(name)
+        for word in found:
             heard["c", word] = _CLASSES[word]
     counts = [0] * len(_WORDS)
     for bits in heard.values():
@@ -147,10 +150,9 @@ def trades(said: list[tuple[str, list[str]]], called: set[str]) -> list[int]:
 
 
 def _named(name: str) -> tuple[str, ...]:
-    """The words of a class that tell of a trade: worked out once, they depend on nothing else."""
-    found = _NAMED.get(name)
-    if found is None:
-        if len(_NAMED) >= _MEMO:
-            _NAMED.clear()
-        found = _NAMED[name] = tuple([word for word in class_words(name) if word in _CLASSES])
+    """The words of a class that tell of a trade; kept, for they depend on nothing else."""
+    if len(_NAMED) >= _MEMO:
+        _NAMED.clear()
+    found = tuple([word for word in class_words(name) if word in _CLASSES])
+    _NAMED[name] = found
     return found
