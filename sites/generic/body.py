@@ -15,6 +15,8 @@ from sites.generic.survey import Unit
 __all__ = ["Choice", "choose"]
 
 _LINE, _LONG, _BLOB = 8, 12, 80
+_TEXT = 40
+"""Fewer letters than these, all in all, are a day, a name, a label; the shortest article of the corpus has 137."""
 _PROMOTIONS = frozenset("promo promotion advert advertisement sponsored subscribe newsletter donate".split())
 _SURE = 0.97
 """A block that calls itself a promotion is only the article's when the model is surer than this."""
@@ -45,7 +47,12 @@ def choose(facts: Facts, model: Model) -> Choice:
     good = [number for number in good if not reasons[number]]
     _heaps(units, good, reasons)
     _copies(units, [number for number in good if not reasons[number]], chances, reasons)
-    return Choice(chances, reasons, [number for number in good if not reasons[number]])
+    kept = [number for number in good if not reasons[number]]
+    if kept and sum(len(units[number].text) for number in kept) < _TEXT:
+        for number in kept:
+            reasons[number] = "too little to be a text"
+        kept = []
+    return Choice(chances, reasons, kept)
 
 
 def _heaps(units: list[Unit], good: list[int], reasons: list[str]) -> None:

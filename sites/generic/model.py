@@ -96,23 +96,26 @@ class Net(msgspec.Struct):
 
     def logits(self, seen: F32, around: Around) -> F32:
         """One a unit."""
-        with _threads().limit(limits=1, user_api="blas"):
-            hidden = np.maximum(seen @ self.first + self.first_bias, 0)
-            said = sigmoid(hidden @ self.channel + self.channel_bias)
-            second = hidden @ self.hidden + said @ self.channels + around.spread(said) @ self.around
-            second += around.shares(said[:, 0]) @ self.shares + self.second_bias
-            out: F32 = np.maximum(second, 0) @ self.out + self.out_bias
+        hidden = np.maximum(seen @ self.first + self.first_bias, 0)
+        said = sigmoid(hidden @ self.channel + self.channel_bias)
+        second = hidden @ self.hidden + said @ self.channels + around.spread(said) @ self.around
+        second += around.shares(said[:, 0]) @ self.shares + self.second_bias
+        out: F32 = np.maximum(second, 0) @ self.out + self.out_bias
         return out[:, 0]
 
 
 class Model:
-    """One trained model. `threshold` is the probability from which a unit is kept."""
+    """One trained model. `threshold` is the probability from which a unit is kept. Its `nets` differ by their seed
+    alone; the mean of their logits counts, for chance moves what one of them thinks of a page.
+    """
 
-    __slots__ = ("lexicon", "net", "threshold", "version")
+    __slots__ = ("lexicon", "nets", "threshold", "version")
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.lexicon = Lexicon(data["classes"], data["texts"])
-        self.net = Net(**{name: unpack(data["net"][name]) for name in Net.__struct_fields__})
+        self.nets = [
+            Net(**{name: unpack(net[name]) for name in Net.__struct_fields__}) for net in data["nets"]
+        ]
         self.threshold = float(data["threshold"])
         self.version = str(data["version"])
 
@@ -126,7 +129,9 @@ class Model:
         counted = raw(facts, numbers)
         seen = matrix(counted)
         seen[:, -len(LEXICAL) :] = lexical([everything[number] for number in numbers], self.lexicon)
-        logits = self.net.logits(seen, Around(counted))
+        around = Around(counted)
+        with _threads().limit(limits=1, user_api="blas"):
+            logits: F32 = np.mean([net.logits(seen, around) for net in self.nets], axis=0)
         logits -= bar(logits, counted.numbers[:, 0])
         for number, chance in zip(numbers, sigmoid(logits).tolist(), strict=True):
             chances[number] = chance
