@@ -94,14 +94,25 @@ class Net(msgspec.Struct):
     out: F32
     out_bias: F32
 
+    @classmethod
+    def together(cls, nets: list[dict[str, F32]]) -> Net:
+        """Several nets as one: each array has them as its first axis."""
+        return cls(**{
+            name: np.stack([net[name].reshape(-1, net[name].shape[-1]) for net in nets])
+            for name in cls.__struct_fields__
+        })  # fmt: skip
+
     def logits(self, seen: F32, around: Around) -> F32:
-        """One a unit."""
-        hidden = np.maximum(seen @ self.first + self.first_bias, 0)
+        """One a unit: the mean of those of the nets `together`."""
+        hidden = np.maximum(seen @ self.first + self.first_bias, 0)  # nets x units x neurons
         said = sigmoid(hidden @ self.channel + self.channel_bias)
-        second = hidden @ self.hidden + said @ self.channels + around.spread(said) @ self.around
-        second += around.shares(said[:, 0]) @ self.shares + self.second_bias
+        nets, units, channels = said.shape
+        told = around.spread(said.transpose(1, 0, 2).reshape(units, -1)).reshape(units, -1, nets, channels)
+        second = hidden @ self.hidden + said @ self.channels + self.second_bias
+        second += told.transpose(2, 0, 1, 3).reshape(nets, units, -1) @ self.around
+        second += np.stack([around.shares(first) for first in said[:, :, 0]]) @ self.shares
         out: F32 = np.maximum(second, 0) @ self.out + self.out_bias
-        return out[:, 0]
+        return np.asarray(out[:, :, 0].mean(axis=0))
 
 
 class Model:
@@ -109,13 +120,13 @@ class Model:
     alone; the mean of their logits counts, for chance moves what one of them thinks of a page.
     """
 
-    __slots__ = ("lexicon", "nets", "threshold", "version")
+    __slots__ = ("lexicon", "net", "threshold", "version")
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.lexicon = Lexicon(data["classes"], data["texts"])
-        self.nets = [
-            Net(**{name: unpack(net[name]) for name in Net.__struct_fields__}) for net in data["nets"]
-        ]
+        self.net = Net.together([
+            {name: unpack(value) for name, value in net.items()} for net in data["nets"]
+        ])  # fmt: skip
         self.threshold = float(data["threshold"])
         self.version = str(data["version"])
 
@@ -131,7 +142,7 @@ class Model:
         seen[:, -len(LEXICAL) :] = lexical([everything[number] for number in numbers], self.lexicon)
         around = Around(counted)
         with _threads().limit(limits=1, user_api="blas"):
-            logits: F32 = np.mean([net.logits(seen, around) for net in self.nets], axis=0)
+            logits = self.net.logits(seen, around)
         logits -= bar(logits, counted.numbers[:, 0])
         for number, chance in zip(numbers, sigmoid(logits).tolist(), strict=True):
             chances[number] = chance
