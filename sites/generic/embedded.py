@@ -18,7 +18,7 @@ from sites.page import Page
 
 __all__ = ["Grown", "with_embedded"]
 
-_MOST, _SCRIPTS, _OPENINGS, _VALUES = 4_000_000, 200, 50, 200_000
+_MOST, _SCRIPTS, _OPENINGS, _VALUES = 4_000_000, 200, 50, 50_000
 """Characters of a script, scripts of a page, places in one where JSON may begin, values of it."""
 _WORDS = 60
 _PARAGRAPH = re.compile(r"<p[\s>]", re.I)
@@ -53,7 +53,7 @@ def with_embedded(page: Page) -> Grown | None:
     if not _PARAGRAPH.search(text):
         text = "".join(f"<p>{escape(line)}</p>" for line in text.splitlines() if not line.isspace())
     whole = page.text
-    end = whole.lower().rfind("</body")
+    end = max(whole.rfind("</body"), whole.rfind("</BODY"))
     end = end if end >= 0 else len(whole)
     return Grown(
         Page(
@@ -96,9 +96,10 @@ def _strings(value: object) -> Iterator[tuple[str, str]]:
     while left and seen < _VALUES:
         path, value = left.pop()
         seen += 1
+        room = max(0, _VALUES - len(left))
         if isinstance(value, dict):
-            left += [(f"{path}.{key}", inner) for key, inner in value.items()]
+            left += [(f"{path}.{key}", inner) for key, inner in islice(value.items(), room)]
         elif isinstance(value, list):
-            left += [(f"{path}[{number}]", inner) for number, inner in enumerate(value)]
+            left += [(f"{path}[{number}]", inner) for number, inner in enumerate(value[:room])]
         elif isinstance(value, str) and (path.endswith(".articleBody") or len(_PARAGRAPH.findall(value)) > 1):
             yield path.removeprefix("."), value

@@ -164,15 +164,7 @@ class Lexicon:
             if 0 < count <= 3:
                 marked.append(whole.get(line))
             told, total, least, most = 0, 0.0, _FAR, -_FAR
-            for word in words:
-                if (score := table.get(word)) is not None:
-                    told += 1
-                    total += score
-                    if score < least:
-                        least = score
-                    if score > most:
-                        most = score
-            for score in marked:
+            for score in (*map(table.get, words), *marked):
                 if score is not None:
                     told += 1
                     total += score
