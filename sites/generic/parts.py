@@ -1,63 +1,95 @@
 """What a survey remembers of a page: frames, units of text, anchors, marks.
 
-Structs that the garbage collector need not watch: a page makes hundreds, and none is part of a cycle.
+Plain slotted classes: a page makes hundreds of each, and compiled, they are structs of C.
 """
 
 from __future__ import annotations
 
-import msgspec
 from selectolax.lexbor import LexborNode
 
 __all__ = ["Anchor", "Frame", "Mark", "Unit", "frames_of", "lines_of"]
 
 
-class Frame(msgspec.Struct, gc=False, eq=False):
+class Frame:
     """An open block element: its number in the page, tag number, class bits (own, and with all ancestors')."""
 
-    parent: Frame | None
-    node: LexborNode
-    tag: int
-    name: str
-    own: int
-    bits: int
-    serial: int
-    depth: int
+    __slots__ = ("bits", "depth", "name", "node", "own", "parent", "serial", "tag")
+
+    def __init__(
+        self,
+        parent: Frame | None,
+        node: LexborNode,
+        tag: int,
+        name: str,
+        own: int,
+        bits: int,
+        serial: int,
+        depth: int,
+    ) -> None:
+        self.parent = parent
+        self.node = node
+        self.tag = tag
+        self.name = name
+        self.own = own
+        self.bits = bits
+        self.serial = serial
+        self.depth = depth
 
 
-class Unit(msgspec.Struct, gc=False, eq=False):
+class Unit:
     """A run of text inside one frame: `words` are parted by single spaces.
 
     `links` are (index of the anchor, first part, part after the last); `linked` and `strong` count letters.
     """
 
-    frame: Frame
-    text: str
-    words: int
-    parts: list[str]
-    links: list[tuple[int, int, int]]
-    linked: int
-    strong: int
+    __slots__ = ("frame", "linked", "links", "parts", "strong", "text", "words")
+
+    def __init__(
+        self, frame: Frame, text: str, words: int, parts: list[str], links: list[tuple[int, int, int]], linked: int,
+        strong: int,
+    ) -> None:  # fmt: skip
+        self.frame = frame
+        self.text = text
+        self.words = words
+        self.parts = parts
+        self.links = links
+        self.linked = linked
+        self.strong = strong
 
 
-class Anchor(msgspec.Struct, gc=False, eq=False):
+class Anchor:
     """An <a href>: `href` and `rel` as written, the index of the unit it begins in, its text."""
 
-    node: LexborNode
-    href: str
-    rel: str
-    unit: int
-    text: str = ""
+    __slots__ = ("href", "node", "rel", "text", "unit")
+
+    def __init__(self, node: LexborNode, href: str, rel: str, unit: int, text: str = "") -> None:
+        self.node = node
+        self.href = href
+        self.rel = rel
+        self.unit = unit
+        self.text = text
 
 
-class Mark(msgspec.Struct, gc=False, eq=False):
+class Mark:
     """An element that says what it is: itemprop, rel, <time>, a class of author or date; `unit` as in Anchor."""
 
-    node: LexborNode
-    tag: int
-    attributes: dict[str, str | None]
-    bits: int
-    unit: int
-    frame: Frame
+    __slots__ = ("attributes", "bits", "frame", "node", "tag", "unit")
+
+    def __init__(
+        self,
+        node: LexborNode,
+        tag: int,
+        attributes: dict[str, str | None],
+        bits: int,
+        unit: int,
+        frame: Frame,
+    ) -> None:
+        self.node = node
+        self.tag = tag
+        self.attributes = attributes
+        self.bits = bits
+        self.unit = unit
+        self.frame = frame
 
 
 def lines_of(unit: Unit) -> list[str]:
