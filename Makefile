@@ -7,7 +7,7 @@ PIP := pip install --quiet --disable-pip-version-check
 PEERS := scrapy warcio httpx trio
 VALIDATORS := cdxj-indexer wacz pywb
 
-.PHONY: test demo picture lint fast check long bench score train lock clean
+.PHONY: test demo picture lint fast check long bench score train compiled lock clean
 
 test: lint fast
 
@@ -35,13 +35,17 @@ long: .venv/ready .build/validators/ready
 	.ci/need nginx
 	$(BIN)/pytest -m long
 
-bench: .venv/ready .build/peers/ready
+bench: compiled .build/peers/ready
 	.ci/need nginx wget
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.fetching
 
-score: .venv/ready
+score: compiled
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.score --last .build/score.jsonl
+
+# Extraction as machine code, from the sources as they are now (.venv/ready made it once): edited sources run interpreted.
+compiled: .venv/ready
+	$(BIN)/python hatch_build.py
 
 .venv/ready: pyproject.toml requirements/lock.txt
 	@test -n "$(PYTHON)" || { echo "Broadsheet needs Python 3.11 or later: apt install python3 python3-venv"; exit 1; }
@@ -69,4 +73,4 @@ lock:
 		.build/$$kind/bin/pip freeze --exclude-editable > requirements/$$kind.txt; done
 
 clean:
-	rm -rf .venv .build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+	rm -rf sites/generic/native .venv .build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist

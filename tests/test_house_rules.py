@@ -146,5 +146,13 @@ def test_the_lock_names_releases_only() -> None:
 
 def test_the_top_level_is_fixed() -> None:
     known = {*PACKAGES, "tests", "docs", ".ci", "requirements", ".gitignore"}
-    known |= {"pyproject.toml", "README.md", "Makefile", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md"}
+    known |= {
+        "pyproject.toml",
+        "README.md",
+        "Makefile",
+        "LICENSE",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "hatch_build.py",
+    }
     assert {p.relative_to(ROOT).parts[0] for p in tracked()} <= known

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from math import exp
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
 
 from sites.extraction import PageType
+from sites.generic import FOLDER
 from sites.generic.body import Choice
 from sites.generic.facts import Decision, Facts
 from sites.generic.features import F32
@@ -28,7 +28,7 @@ from sites.url import path_query
 
 __all__ = ["DOUBTFUL", "DOUBTFUL_BARE", "Kinds", "Verdict", "default_kinds", "page_type"]
 
-_FILE = Path(__file__).with_name("kinds.json")
+_FILE = FOLDER / "kinds.json"
 _SEARCH = re.compile(r"[?&](?:q|query|search|s|keywords?)=|/search(?:/|\?|\Z)", re.I)
 _FAR = 4.0
 """No number counts for more than this many standard deviations."""

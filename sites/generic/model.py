@@ -11,13 +11,13 @@ from __future__ import annotations
 from array import array
 from base64 import b64decode, b64encode
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
+from sites.generic import FOLDER
 from sites.generic.around import Around
 from sites.generic.facts import Facts
 from sites.generic.features import F32, LEXICAL, judged, matrix, raw
@@ -31,7 +31,7 @@ _CALM, _SHIFT = np.float32(0.465), np.float32(0.09)
 _MOST, _LEAST = np.float32(200), np.float32(2)
 """The words that count of a unit at most, and how many each weighs more."""
 _PART, _LOWEST = 0.55, 0.25
-_FILE = Path(__file__).with_name("model.json")
+_FILE = FOLDER / "model.json"
 
 
 def pack(array: F32) -> dict[str, Any]:
