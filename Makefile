@@ -27,7 +27,7 @@ lint: .venv/ready
 fast: .venv/ready
 	$(BIN)/pytest -n 2 -m "not check and not long"
 
-check: .venv/ready .build/validators/ready
+check: compiled .build/validators/ready
 	.ci/need nginx
 	$(BIN)/pytest -n 2 --dist loadfile -m "check and not long"
 

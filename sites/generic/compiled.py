@@ -25,7 +25,7 @@ def digest(generic: Path) -> str:
     """Of every source that the compiler looks at: constants of the package around are part of the machine code, too."""
     told = sha256(EXTENSION_SUFFIXES[0].encode())
     for source in sorted([*generic.glob("*.py"), *generic.parent.glob("*.py")]):
-        told.update(source.read_bytes())
+        told.update(source.name.encode() + b"\0" + source.read_bytes())
     return told.hexdigest()
 
 
