@@ -62,7 +62,7 @@ def build() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         made = Path(scratch) / "made"
         extensions = mypycify(
-            [*_OPTIONS, *sources], opt_level="3", debug_level="0", target_dir=f"{scratch}/c"
+            [*_OPTIONS, *sources], opt_level="2", debug_level="0", target_dir=f"{scratch}/c"
         )
         command = build_ext(Distribution({"name": "generic", "ext_modules": extensions}))
         command.build_lib, command.build_temp, command.parallel = str(made), f"{scratch}/temp", 2
