@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sites.extract import extract
+from sites.generic import survey
 from sites.page import Page
 from tests.corpus import CORPUS
 from tests.score.columns import COLUMNS, SPEED, Column
@@ -101,6 +102,8 @@ def _print(values: dict[str, float], each: list[Line], predictions: list[dict[st
                 f"{column.name:34}{column.peer:>8}{column.aim:>8}{values[column.name]:>8.3f}"
                 + (f"{alone:>8.3f}" if alone is not None else "")
             )
+    how = "compiled" if survey.__file__.endswith(".so") else "interpreted"
+    print(f"\nextraction ran {how}")
     print(
         "\n".join(
             ["", f"by language, where {LEAST} pages or more are annotated", *by_language(each, languages)]
