@@ -3,13 +3,13 @@
 Two learnt tables, word -> log-odds of being in an article; only words that several publishers use are in them.
 """
 
-# ruff: noqa: PLR1730  in these loops a call costs more than a comparison
 from __future__ import annotations
 
 import re
 from typing import Final
 
 from sites.generic.parts import Unit, frames_of
+from sites.generic.vocabulary import F32, Vocabulary
 
 __all__ = ["Lexicon", "class_tokens", "text_tokens"]
 
@@ -21,7 +21,6 @@ _LONGEST: Final = 40
 _LETTERS: Final = 300
 _NAME: Final = 300
 _MEMO: Final = 50_000
-_FAR: Final = 1e9
 
 
 def class_tokens(name: str) -> tuple[str, ...]:
@@ -65,23 +64,14 @@ _NONE: Final = _Mean(0.0, 0.0, 0.0)
 class Lexicon:
     """The two tables, and the scores of units by them."""
 
-    __slots__ = ("_first", "_last", "_names", "_pieces", "_whole", "classes", "texts")
+    __slots__ = ("_names", "_pieces", "_vocabulary", "classes", "texts")
 
     def __init__(self, classes: dict[str, float], texts: dict[str, float]) -> None:
         self.classes = classes
         self.texts = texts
         self._names: dict[str, _Mean] = {"": _NONE}
         self._pieces: dict[str, tuple[float, ...]] = {}
-        self._first: dict[str, float] = {}
-        self._last: dict[str, float] = {}
-        self._whole: dict[str, float] = {}
-        for token, score in texts.items():
-            if len(token) > 1 and token[0] == "^":
-                self._first[token[1:]] = score
-            elif len(token) > 1 and token[0] == "=":
-                self._whole[token[1:]] = score
-            elif len(token) > 1 and token[-1] == "$":
-                self._last[token[:-1]] = score
+        self._vocabulary = Vocabulary(texts)
 
     def _named(self, name: str) -> _Mean:
         """The scores of one class and id: remembered within bounds, they depend on nothing but the name."""
@@ -106,7 +96,7 @@ class Lexicon:
 
     def rows(self, units: list[Unit]) -> list[float]:
         """For each unit the mean, greatest and least score of its frame's words; the greatest, least and sum of means of
-        that and all above; mean and greatest of the frame above, mean of that above it; `_lines`. One after the other.
+        that and all above; mean and greatest of the frame above, mean of that above it. One after the other.
         """
         if not units:
             return []
@@ -129,9 +119,8 @@ class Lexicon:
             high[serial] = most if most > 0 else 0.0
             low[serial] = least if least < 0 else 0.0
             total[serial] = summed
-        lines = self._lines(units)
         rows: list[float] = []
-        for row, unit in enumerate(units):
+        for unit in units:
             frame = unit.frame
             serial = frame.serial
             own = means[serial]
@@ -140,37 +129,20 @@ class Lexicon:
                 parent = means[above.serial]
                 if (top := above.parent) is not None:
                     grand = means[top.serial]
-            mean, least, most = lines[row]
             rows += (
                 own.mean, own.most, own.least, high[serial], low[serial], total[serial], parent.mean, parent.most, grand.mean,
-                mean, least, most,
             )  # fmt: skip
         return rows
 
-    def _lines(self, units: list[Unit]) -> list[tuple[float, float, float]]:
-        """Mean, least and greatest score of each short line's words; zeros for a long one. As `text_tokens` has them."""
-        short = [
-            unit.text.lower() if unit.words <= _LONGEST and len(unit.text) <= _LETTERS else ""
-            for unit in units
-        ]
-        table, first, last, whole = self.texts, self._first, self._last, self._whole
-        out: list[tuple[float, float, float]] = []
-        for line in _DIGITS.sub("0", "\n".join(short)).split("\n"):
-            words = line.split()
-            marked: list[float | None] = []
-            if (count := len(words)) > 1:
-                start = words[0]
-                marked += (first.get(start), first.get(f"{start} {words[1]}"), last.get(words[-1]))
-            if 0 < count <= 3:
-                marked.append(whole.get(line))
-            told, total, least, most = 0, 0.0, _FAR, -_FAR
-            for score in (*map(table.get, words), *marked):
-                if score is not None:
-                    told += 1
-                    total += score
-                    if score < least:
-                        least = score
-                    if score > most:
-                        most = score
-            out.append((total / told, least, most) if told else (0.0, 0.0, 0.0))
-        return out
+    def lines(self, units: list[Unit]) -> F32:
+        """A row a unit: mean, least and greatest score of a short line's words and marks; zeros for a long one."""
+        lines: list[str] = []
+        for unit in units:
+            text = unit.text
+            if unit.words > _LONGEST or len(text) > _LETTERS:
+                lines.append("")
+            elif text.isascii():
+                lines.append(text)
+            else:
+                lines.append(_DIGITS.sub("0", text.lower()))
+        return self._vocabulary.told(lines)

@@ -52,7 +52,11 @@ def sigmoid(x: F32) -> F32:
 
 def lexical(units: list[Unit], lexicon: Lexicon) -> F32:
     """The columns LEXICAL, one row a unit."""
-    return np.frombuffer(array("f", lexicon.rows(units)), dtype=np.float32).reshape(-1, len(LEXICAL))
+    out = np.empty((len(units), len(LEXICAL)), dtype=np.float32)
+    if units:
+        out[:, :-3] = np.frombuffer(array("f", lexicon.rows(units)), dtype=np.float32).reshape(len(units), -1)
+        out[:, -3:] = lexicon.lines(units)
+    return out
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,151 @@
+"""What short lines say, looked up for all words of a page at once: a word costs numpy less than it costs a loop.
+
+lines ─▶ their bytes ─▶ where words begin and end ─▶ each word as a number ─┬─▶ table ─▶ mean, least, greatest
+                                                                            └─▶ marks of a line, as numbers
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Vocabulary"]
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+U32 = NDArray[np.uint32]
+U64 = NDArray[np.uint64]
+
+_BYTES: Final = 32
+"""How many bytes of a word count, beside its length."""
+_END: Final = b"\n" + bytes(_BYTES)
+_SPACE, _BREAK, _NOUGHT = 32, 10, 48
+_MASKS = np.array(
+    [[(1 << 8 * max(0, min(8, size - at))) - 1 for at in range(0, _BYTES, 8)] for size in range(_BYTES + 1)],
+    dtype=np.uint64,
+)
+_ODD = np.random.default_rng(1).integers(1 << 62, 1 << 63, 13, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+_WORD, _LENGTH, _FIRST, _LAST, _PAIR, _WHOLE = _ODD[:4], _ODD[4], _ODD[5], _ODD[6], _ODD[7:9], _ODD[9:12]
+_PLACE, _CHECK = np.uint64(49), np.uint64(16)
+"""The highest bits of a number tell its row in the table, the next ones that it is this number and no other."""
+_ROWS: Final = 1 << 15
+_BEHIND = np.arange(1, 5)[:, None]
+"""A line's marks stand behind its last word."""
+_DIGITS = _ODD[12]
+"""The number of all words that begin with a digit."""
+
+
+class Vocabulary:
+    """The scores of the tokens that `text_tokens` makes: words, "^one", "^one two", "last$", "=one two three"."""
+
+    __slots__ = ("_checks", "_scores", "_ways")
+
+    def __init__(self, scores: dict[str, float]) -> None:
+        kinds: list[int] = []
+        bare: list[str] = []
+        for token in scores:
+            kind = _kind(token)
+            kinds.append(kind)
+            bare.append(token[1:] if kind in (1, 2, 4) else token[:-1] if kind == 3 else token)
+        words, last = _numbers("\n".join(bare))
+        first = _begins(last)
+        marks = np.vstack([words[first], _marks(words, first, last, always=True)])
+        numbers = marks[np.array(kinds, dtype=np.int64), np.arange(len(kinds))]
+        rows = (numbers >> _PLACE).astype(np.int64)
+        order = rows.argsort(kind="stable")
+        rows = rows[order]
+        way = np.arange(len(rows)) - rows.searchsorted(rows)
+        self._ways = int(way.max(initial=0)) + 1
+        self._checks: U32 = np.zeros((_ROWS, self._ways), dtype=np.uint32)
+        self._scores: F64 = np.zeros(_ROWS * self._ways)
+        self._checks[rows, way] = (numbers[order] >> _CHECK).astype(np.uint32)
+        self._scores[rows * self._ways + way] = np.array(list(scores.values()), dtype=np.float64)[order]
+
+    def told(self, lines: list[str]) -> F32:
+        """A row a line: mean, least and greatest score of those of its words and marks that have one, else zeros.
+
+        At least one line; in lower case but for ASCII, words parted by single spaces.
+        """
+        words, last = _numbers("\n".join(lines))
+        first = _begins(last)
+        rows = np.arange(0, 4 * len(last), 4)
+        numbers = np.empty(len(words) + 4 * len(last), dtype=np.uint64)
+        numbers[np.arange(len(words)) + rows.repeat(last - first + 1)] = words
+        numbers[last + rows + _BEHIND] = _marks(words, first, last)
+        scores = self._found(numbers)
+        begins = first + rows
+        has = scores != 0
+        count = np.add.reduceat(has.view(np.int8), begins)
+        out = np.empty((len(last), 3), dtype=np.float32)
+        out[:, 0] = np.add.reduceat(scores, begins) / np.maximum(count, 1)
+        out[:, 1] = np.minimum.reduceat(np.where(has, scores, np.inf), begins)
+        out[:, 2] = np.maximum.reduceat(np.where(has, scores, -np.inf), begins)
+        out[count == 0] = 0
+        return out
+
+    def _found(self, numbers: U64) -> F64:
+        """The score of each; 0 for what is not in the table."""
+        rows = (numbers >> _PLACE).astype(np.int64)
+        same = self._checks.take(rows, axis=0) == (numbers >> _CHECK).astype(np.uint32)[:, None]
+        at = same.reshape(-1).nonzero()[0]
+        which = at // self._ways
+        scores = np.zeros(len(numbers))
+        scores[which] = self._scores[at + (rows[which] - which) * self._ways]
+        return scores
+
+
+def _kind(token: str) -> int:
+    """0 for a word, 1 for "^one", 2 for "^one two", 3 for "last$", 4 for "=one two three"."""
+    if len(token) > 1:
+        if token[0] == "^":
+            return 2 if " " in token else 1
+        if token[0] == "=":
+            return 4
+        if token[-1] == "$":
+            return 3
+    return 0
+
+
+def _begins(last: I64) -> I64:
+    """The first word of each line, by the last of each."""
+    first = np.empty_like(last)
+    first[0] = 0
+    np.add(last[:-1], 1, out=first[1:])
+    return first
+
+
+def _numbers(text: str) -> tuple[U64, I64]:
+    """A number for each word (0 for an empty line, the same for all that begin with a digit); the last word of each line."""
+    data = text.encode("utf-8", "surrogatepass").lower() + _END
+    size = len(data) - _BYTES
+    letters = np.frombuffer(data, np.uint8, size)
+    ends = ((letters == _SPACE) | (letters == _BREAK)).nonzero()[0]
+    starts = _begins(ends)
+    lengths = ends - starts
+    windows = np.ndarray((size,), f"V{_BYTES}", data, 0, (1,))[starts].view("<u8").reshape(-1, 4)
+    windows &= _MASKS.take(np.minimum(lengths, _BYTES), axis=0)
+    numbers = windows @ _WORD
+    numbers += lengths.view(np.uint64) * _LENGTH
+    numbers[letters[starts] - np.uint8(_NOUGHT) < 10] = _DIGITS
+    return numbers, (letters[ends] == _BREAK).nonzero()[0]
+
+
+def _marks(words: U64, first: I64, last: I64, always: bool = False) -> U64:
+    """The four marks of each line as numbers; 0 for those that a line of its length has not, unless `always`."""
+    beyond = len(words) - 1
+    count = last - first + 1
+    one = words[first]
+    two = words[np.minimum(first + 1, beyond)] * (count > 1)
+    three = words[np.minimum(first + 2, beyond)] * (count > 2)
+    marks = np.empty((4, len(first)), dtype=np.uint64)
+    np.multiply(one, _FIRST, out=marks[0])
+    np.add(one * _PAIR[0], two * _PAIR[1], out=marks[1])
+    np.multiply(words[last], _LAST, out=marks[2])
+    np.add(one * _WHOLE[0] + two * _WHOLE[1], three * _WHOLE[2], out=marks[3])
+    if not always:
+        marks[:3] *= count > 1
+        marks[3] *= count < 4
+    return marks
