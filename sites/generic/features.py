@@ -6,8 +6,8 @@ survey ──▶ raw: some numbers a unit (a Python loop) ──▶ matrix: loga
 from __future__ import annotations
 
 import re
-from array import array
 from math import log, log1p
+from struct import pack
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +32,8 @@ _TAG = {
     number: TAGS.index(_SAME.get(name, name)) for number, name in NAMES.items() if _SAME.get(name, name) in TAGS
 }  # fmt: skip
 _OTHER = len(TAGS) - 1
+_TAG_OF = np.array([_TAG.get(number, _OTHER) for number in range(max(NAMES) + 2)], dtype=np.int64)
+"""By Lexbor's number; the last for all that are beyond."""
 _HEADINGS = frozenset(range(3, 7))
 _MENU = sum(
     1 << number
@@ -58,7 +60,7 @@ _FLAGS = (
 ) = [1 << number for number in range(len(_FLAGS))]  # fmt: skip
 GROUPED = ("frame", "parent", "grand", "great", "like")
 """What units share: their element, the three around it, and tag and classes."""
-_PLACES = ("tag", "up", *GROUPED)
+_WIDTH = len(_NUMBERS) + 5 + 2 + len(GROUPED)
 _SINGLE = (
     "logw linked linked*logw strong strong_short links comma/word commas stops stop stop_long colon digits "
     "upper lower odd question copy copied title_same title_in before_h1 ld_in has_ld not_in_ld described quote depth "
@@ -103,72 +105,64 @@ def raw(facts: Facts, judged: list[int]) -> Raw:
     units = [everything[number] for number in judged]
     lowered = [unit.text.casefold() for unit in units]
     has_ld, flags = _flags(facts, judged, units, lowered)
-    tags, bits, groups = _places(units, flags)
-    counts = _counts(units)
-    n = len(units)
-    numbers = np.frombuffer(counts, dtype=np.int64).reshape(len(_NUMBERS), n).astype(np.float32)
+    whole = _rows(units, flags)
+    rows = np.frombuffer(pack(f"{len(whole)}q", *whole), dtype=np.int64).reshape(len(units), _WIDTH)
+    numbers = rows[:, : len(_NUMBERS)].T.astype(np.float32)
+    at = len(_NUMBERS)
+    bits = rows[:, at : at + 5]
     words, length, linked = numbers[:3]
     linked = np.minimum(1, linked / length)
-    stop = np.array([flag & 1 for flag in flags], dtype=np.float32)
-    plain = words * (1 - linked) * stop * (words > _SENTENCE)
+    plain = words * (1 - linked) * (bits[:, 4] & _STOP) * (words > _SENTENCE)
     said = facts.meta("og:title") or facts.tab
     return Raw(
         numbers.T,
-        np.frombuffer(bits, dtype=np.uint64).reshape(n, 5),
-        np.frombuffer(tags, dtype=np.int64).reshape(n, 2),
-        np.frombuffer(groups, dtype=np.int64).reshape(n, len(GROUPED)),
+        bits.astype(np.uint64),
+        _TAG_OF[np.minimum(rows[:, at + 5 : at + 7], len(_TAG_OF) - 1)],
+        _numbered(rows[:, at + 7 :] * len(GROUPED) + np.arange(len(GROUPED))),
         standing(units, facts.title_frame, words, plain.tolist(), linked.tolist(), lowered, said),
         has_ld,
     )
 
 
-def _places(units: list[Unit], flags: list[int]) -> tuple[array[int], array[int], array[int]]:
-    """The tags, bits and groups of `Raw`, row after row."""
-    tags: list[int] = []
-    bits: list[int] = []
-    groups: list[int] = []
+def _numbered(keys: I64) -> I64:
+    """The same with numbers from 0 on, without gaps."""
+    met = np.zeros(keys.max(initial=0) + 1, dtype=np.int64)
+    met[keys] = 1
+    return (met.cumsum() - 1)[keys]
+
+
+def _rows(units: list[Unit], flags: list[int]) -> list[int]:
+    """For each unit _NUMBERS, the bits of `Raw`, tag numbers, and what stands for its groups."""
+    rows: list[int] = []
     alike: dict[tuple[int, str, int], int] = {}
-    known: dict[int, int] = {}  # by serial times the number of kinds, plus the kind
-    number = known.setdefault
+    digits = _digits(units)
     for row, unit in enumerate(units):
-        frame = unit.frame
+        frame, text, words = unit.frame, unit.text, unit.words
         above = frame.parent or frame
         top = above.parent or above
         great = top.parent or top
-        make = alike.setdefault((frame.tag, frame.name, above.tag), len(alike))
-        tags += (_TAG.get(frame.tag, _OTHER), _TAG.get(above.tag, _OTHER))
-        bits += (frame.own, above.own, top.own, frame.bits, flags[row])
-        groups += (
-            number(5 * frame.serial, len(known)),
-            number(5 * above.serial + 1, len(known)),
-            number(5 * top.serial + 2, len(known)),
-            number(5 * great.serial + 3, len(known)),
-            number(5 * make + 4, len(known)),
-        )
-    return array("q", tags), array("Q", bits), array("q", groups)
+        stops = text.count(". ")
+        if not text.isascii():
+            stops += text.count("。")
+            if words * 12 < len(text):
+                words = 1 + len(text) // 3  # a script that does not part its words
+        rows += (
+            words, len(text), unit.linked, unit.strong, len(unit.links), frame.depth, text.count(","), stops, digits[row],
+            frame.own, above.own, top.own, frame.bits, flags[row], frame.tag, above.tag,
+            frame.serial, above.serial, top.serial, great.serial, alike.setdefault((frame.tag, frame.name, above.tag), len(alike)),
+        )  # fmt: skip
+    return rows
 
 
-def _counts(units: list[Unit]) -> array[int]:
-    """The columns _NUMBERS, one after the other."""
-    texts = [unit.text for unit in units]
-    lengths = list(map(len, texts))
-    words = [unit.words for unit in units]
-    stops = [text.count(". ") if "." in text else 0 for text in texts]
-    short = [text if length < _SHORT else "" for text, length in zip(texts, lengths, strict=True)]
+def _digits(units: list[Unit]) -> list[int]:
+    """How many digits the text of each short unit has."""
+    short = [unit.text if len(unit.text) < _SHORT else "" for unit in units]
     ascii_digits = "\n".join([*short, ""]).encode("ascii", "ignore").translate(None, _NO_DIGITS)
     digits = list(map(len, ascii_digits.splitlines()))
-    for number, text in enumerate(texts):
+    for row, text in enumerate(short):
         if not text.isascii():
-            stops[number] += text.count("。")
-            if words[number] * 12 < lengths[number]:
-                words[number] = 1 + lengths[number] // 3  # a script that does not part its words
-            digits[number] = len(_DIGIT.findall(short[number]))
-    linked = [unit.linked for unit in units]
-    strong = [unit.strong for unit in units]
-    links = [len(unit.links) for unit in units]
-    depths = [unit.frame.depth for unit in units]
-    commas = [text.count(",") for text in texts]
-    return array("q", words + lengths + linked + strong + links + depths + commas + stops + digits)
+            digits[row] = len(_DIGIT.findall(text))
+    return digits
 
 
 def _flags(facts: Facts, judged: list[int], units: list[Unit], lowered: list[str]) -> tuple[bool, list[int]]:

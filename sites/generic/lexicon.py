@@ -6,7 +6,10 @@ Two learnt tables, word -> log-odds of being in an article; only words that seve
 from __future__ import annotations
 
 import re
-from typing import Final
+from struct import pack
+from typing import Any, Final
+
+import numpy as np
 
 from sites.generic.parts import Unit, frames_of
 from sites.generic.vocabulary import F32, Vocabulary
@@ -48,11 +51,11 @@ def text_tokens(text: str) -> tuple[str, ...]:
 
 
 class _Mean:
-    """Mean, greatest and least score of the words of one class and id."""
+    """Mean, greatest and least score of the words of one class and id, as objects (Any): they are handed on as they are."""
 
     __slots__ = ("least", "mean", "most")
 
-    def __init__(self, mean: float, most: float, least: float) -> None:
+    def __init__(self, mean: Any, most: Any, least: Any) -> None:
         self.mean = mean
         self.most = most
         self.least = least
@@ -94,32 +97,35 @@ class Lexicon:
             scores += known
         return _Mean(sum(scores) / len(scores), max(scores), min(scores)) if scores else _NONE
 
-    def rows(self, units: list[Unit]) -> list[float]:
-        """For each unit the mean, greatest and least score of its frame's words; the greatest, least and sum of means of
-        that and all above; mean and greatest of the frame above, mean of that above it. One after the other.
+    def rows(self, units: list[Unit]) -> F32:
+        """A row a unit, of which there are some: mean, greatest and least score of its frame's words; the greatest, least
+        and sum of means of that and all above; mean and greatest of the frame above, mean of that above it.
         """
-        if not units:
-            return []
         frames = frames_of(units)
         size = frames[-1].serial + 1
         means: list[_Mean] = [_NONE] * size
-        high: list[float] = [0.0] * size
-        low: list[float] = [0.0] * size
-        total: list[float] = [0.0] * size
+        high: list[Any] = [0.0] * size
+        low: list[Any] = [0.0] * size
+        total: list[Any] = [0.0] * size
         for frame in frames:
             serial = frame.serial
             own = self._named(frame.name)
             means[serial] = own
-            most, least, summed = own.most, own.least, own.mean
-            if (above := frame.parent) is not None:
-                up = above.serial
-                most = high[up] if high[up] > most else most
-                least = low[up] if low[up] < least else least
-                summed += total[up]
-            high[serial] = most if most > 0 else 0.0
-            low[serial] = least if least < 0 else 0.0
-            total[serial] = summed
-        rows: list[float] = []
+            above = frame.parent
+            up = above.serial if above is not None else serial
+            if own is _NONE:
+                high[serial], low[serial], total[serial] = high[up], low[up], total[up]
+                continue
+            most: float = own.most
+            least: float = own.least
+            mean: float = own.mean
+            high_above: float = high[up]
+            low_above: float = low[up]
+            total_above: float = total[up]
+            high[serial] = most if most > high_above else high[up]
+            low[serial] = least if least < low_above else low[up]
+            total[serial] = mean + total_above
+        rows: list[Any] = []
         for unit in units:
             frame = unit.frame
             serial = frame.serial
@@ -132,7 +138,7 @@ class Lexicon:
             rows += (
                 own.mean, own.most, own.least, high[serial], low[serial], total[serial], parent.mean, parent.most, grand.mean,
             )  # fmt: skip
-        return rows
+        return np.frombuffer(pack(f"{len(rows)}f", *rows), dtype=np.float32).reshape(len(units), -1)
 
     def lines(self, units: list[Unit]) -> F32:
         """A row a unit: mean, least and greatest score of a short line's words and marks; zeros for a long one."""

@@ -8,7 +8,6 @@ The data file is made by `make train` from the ground truth of the corpus and no
 
 from __future__ import annotations
 
-from array import array
 from base64 import b64decode, b64encode
 from functools import lru_cache
 from typing import Any
@@ -54,7 +53,7 @@ def lexical(units: list[Unit], lexicon: Lexicon) -> F32:
     """The columns LEXICAL, one row a unit."""
     out = np.empty((len(units), len(LEXICAL)), dtype=np.float32)
     if units:
-        out[:, :-3] = np.frombuffer(array("f", lexicon.rows(units)), dtype=np.float32).reshape(len(units), -1)
+        out[:, :-3] = lexicon.rows(units)
         out[:, -3:] = lexicon.lines(units)
     return out
 

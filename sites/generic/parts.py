@@ -106,10 +106,11 @@ def lines_of(unit: Unit) -> list[str]:
 
 def frames_of(units: list[Unit]) -> list[Frame]:
     """Every frame that these units stand in, and all above them; a frame comes after its parent."""
-    frames: dict[int, Frame] = {}
+    size = 1 + max([unit.frame.serial for unit in units], default=-1)
+    frames: list[Frame | None] = [None] * size
     for unit in units:
         at: Frame | None = unit.frame
-        while at is not None and at.serial not in frames:
+        while at is not None and frames[at.serial] is None:
             frames[at.serial] = at
             at = at.parent
-    return [frames[serial] for serial in sorted(frames)]
+    return [frame for frame in frames if frame is not None]

@@ -6,8 +6,8 @@ frames of all units ─▶ text inside each, leaves first ─▶ main: from the 
 
 from __future__ import annotations
 
-from array import array
-from typing import Final
+from struct import pack
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,8 +33,12 @@ _STEPS: Final = 10
 _FARTHEST: Final = 15
 _NESTED: Final = 3
 """More steps up, on the way to the title, or <article>s around, count no more."""
-_LOGS: Final[list[float]] = np.log1p(np.arange(20_001)).tolist()
-"""log(1 + n) for every number of units that a page can have."""
+_LOGS: Final[list[Any]] = np.log1p(np.arange(20_001)).tolist()
+_THIRDS: Final[list[Any]] = (np.log1p(np.arange(20_001)) / 3).tolist()
+"""log(1 + n) for every number of units that a page can have; a third of it."""
+_COUNTS: Final[list[Any]] = [float(count) for count in range(_MOST + 1)]
+_FIFTHS: Final[list[Any]] = [count / 5 for count in range(_FARTHEST + 1)]
+"""Numbers as objects (Any): compiled, taking one from a list costs less than making it."""
 
 
 def standing(
@@ -42,7 +46,7 @@ def standing(
     title: Frame | None,
     words: F32,
     text: list[float],
-    linked: list[float],
+    linked: list[Any],
     lowered: list[str],
     headline: str,
 ) -> F32:
@@ -56,21 +60,22 @@ def standing(
     places = _Places(units, frames, text, title)
     said = list(dict.fromkeys([word for word in headline.casefold().split() if len(word) >= _LETTERS]))
     del said[_MOST:]
-    rows: list[float] = []
+    rows: list[Any] = []
     final = len(units) - 1
     last = parent_of_last = -1  # the heading above: its row, the serial of its parent
-    was_linked = 0.0
+    no, yes = _COUNTS[0], _COUNTS[1]
+    before: Any = no
+    never: Any = _NEVER
     at_heading = units[0].frame.tag in HEADING
     for row, unit in enumerate(units):
         frame = unit.frame
         above = frame.parent
         parent = above.serial if above is not None else -1
-        rows += places.of(frame)
-        share = linked[row]
+        places.add(rows, frame)
         if last >= 0:
-            rows += (linked[last], _LOGS[row - last] / 3, 1.0 if parent == parent_of_last else 0.0)
+            rows += (linked[last], _THIRDS[row - last], yes if parent == parent_of_last else no)
         else:
-            rows += (0.0, _NEVER, 0.0)
+            rows += (no, never, no)
         if at_heading:
             last, parent_of_last = row, parent
         at_heading = row < final and units[row + 1].frame.tag in HEADING
@@ -80,14 +85,18 @@ def standing(
             if word in low:
                 count += 1
         rows += (
-            linked[row + 1] if row < final else 0.0,
-            1.0 if at_heading else 0.0,
-            was_linked,
-            float(count),
-            0.0,
+            linked[row + 1] if row < final else no,
+            yes if at_heading else no,
+            before,
+            _COUNTS[count],
+            no,
         )
-        was_linked = share
-    out = np.frombuffer(array("f", rows), dtype=np.float32).reshape(len(units), len(STANDING))
+        before = linked[row]
+    out = (
+        np.frombuffer(pack(f"{len(rows)}f", *rows), dtype=np.float32)
+        .reshape(len(units), len(STANDING))
+        .copy()
+    )
     out[:, 18] = out[:, 17] / (1 + np.log1p(words))
     out[:, 17] /= max(1, len(said))
     return out
@@ -101,7 +110,6 @@ class _Places:
         "children",
         "main",
         "masses",
-        "no_title",
         "over",
         "owners",
         "title",
@@ -116,7 +124,6 @@ class _Places:
         self.masses: list[float] = [0.0] * size
         self.children: list[int] = [0] * size
         self.title = title
-        self.no_title = float(title is None)
         self.main = self._weigh(units, frames, text, size)
         self.total = max(1.0, self.masses[0])
         self.up: list[int] = [0] * size
@@ -172,7 +179,7 @@ class _Places:
                 articles[serial] += 1
                 owners[serial] = int(holds_title[serial])
 
-    def of(self, frame: Frame) -> tuple[float, ...]:
+    def add(self, rows: list[Any], frame: Frame) -> None:
         """The columns up to `siblings`."""
         serial, depth, title = frame.serial, frame.depth, self.title
         above = frame.parent.serial if frame.parent is not None else serial
@@ -180,16 +187,17 @@ class _Places:
         from_main = self.main.depth - depth + up
         from_title = title.depth - depth + over if title is not None else 0
         articles = self.articles[serial]
-        return (
-            1.0 if frame is self.main else 0.0,
-            (up if up < _STEPS else _STEPS) / 5,
-            (from_main if from_main < _STEPS else _STEPS) / 5,
-            (over if over < _STEPS else _STEPS) / 5,
-            (from_title if from_title < _FARTHEST else _FARTHEST) / 5,
-            self.no_title,
-            float(articles if articles < _NESTED else _NESTED),
-            1.0 if owner == 1 else 0.0,
-            1.0 if owner < 0 else 0.0,
+        no, yes = _COUNTS[0], _COUNTS[1]
+        rows += (
+            yes if frame is self.main else no,
+            _FIFTHS[up if up < _STEPS else _STEPS],
+            _FIFTHS[from_main if from_main < _STEPS else _STEPS],
+            _FIFTHS[over if over < _STEPS else _STEPS],
+            _FIFTHS[from_title if from_title < _FARTHEST else _FARTHEST],
+            yes if title is None else no,
+            _COUNTS[articles if articles < _NESTED else _NESTED],
+            yes if owner == 1 else no,
+            yes if owner < 0 else no,
             self.masses[above] / self.total,
             _LOGS[self.children[above]],
         )
