@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Made", "assemble", "generic_fields"]
 
-_FIELDS = (
+_FIELDS: Final = (
     "canonical_url", "site_name", "title", "subtitle", "authors", "published", "modified", "section", "tags",
     "language", "genre", "dateline", "image", "paywalled",
 )  # fmt: skip
 
-_LONG_TITLE = 400
+_LONG_TITLE: Final = 400
 
 
 class Made(msgspec.Struct, frozen=True):

@@ -8,6 +8,8 @@ a name on a line ─────┘      (with a link to a profile, or introduce
 
 from __future__ import annotations
 
+from typing import Final
+
 from sites.generic.facts import Claim, Facts, clean, fold
 from sites.generic.grammar import BYLINE, END, LABELS, POSTED, PROFILE, WHO, inside, is_checked
 from sites.generic.names import (
@@ -27,14 +29,21 @@ from sites.generic.words import GROUPS, PLACES
 
 __all__ = ["Entry", "Names", "displayed", "longer", "sightings"]
 
-_GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
-_AUTHOR = _GROUP["author"]
-_COMMENT = _GROUP["comment"]
-_APART = _GROUP["navigation"] | _GROUP["footer"]
-_OTHERS = _GROUP["related"] | _GROUP["teaser"]
-_QUOTED = 1 << len(GROUPS) + PLACES.index("blockquote")
-_NEXT, _NEAR, _FAR, _SHORT, _LINE, _LONG, _MOST, _BOX = 8, 25, 60, 40, 60, 110, 4, 2_000
-_WEIGHTS = (
+_GROUP: Final = {name: 1 << number for number, name in enumerate(GROUPS)}
+_AUTHOR: Final = _GROUP["author"]
+_COMMENT: Final = _GROUP["comment"]
+_APART: Final = _GROUP["navigation"] | _GROUP["footer"]
+_OTHERS: Final = _GROUP["related"] | _GROUP["teaser"]
+_QUOTED: Final = 1 << len(GROUPS) + PLACES.index("blockquote")
+_NEXT: Final = 8
+_NEAR: Final = 25
+_FAR: Final = 60
+_SHORT: Final = 40
+_LINE: Final = 60
+_LONG: Final = 110
+_MOST: Final = 4
+_BOX: Final = 2_000
+_WEIGHTS: Final = (
     ("itemprop", 0.55),
     ("rel", 0.55),
     ("by", 0.5),

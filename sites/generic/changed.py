@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sites.generic.dating import ELSEWHERE, written
 from sites.generic.facts import Decision, Facts
 from sites.generic.issued import change_in, has_date, is_change, said_at
@@ -9,11 +11,11 @@ from sites.moment import Moment
 
 __all__ = ["modified"]
 
-_MODIFIED = (
+_MODIFIED: Final = (
     "article:modified_time", "og:article:modified_time", "og:updated_time", "article:updated_time", "datemodified",
     "dc.date.modified", "dcterms.modified", "last-modified", "lastmod", "modified_time",
 )  # fmt: skip
-_NEAR = 30
+_NEAR: Final = 30
 
 
 def modified(facts: Facts, language: str = "") -> Decision[Moment | None]:

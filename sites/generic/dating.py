@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
@@ -22,43 +23,42 @@ from sites.moment import Moment
 
 __all__ = ["ELSEWHERE", "by_title", "claims", "published", "written"]
 
-_PUBLISHED = (
+_PUBLISHED: Final = (
     "article:published_time", "og:article:published_time", "article:published", "parsely-pub-date", "sailthru.date",
     "datepublished", "date.publication", "publication_date", "publish-date", "pubdate", "publishdate", "cxenseparse:recs:publishtime",
     "dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.created", "dc.date", "dcterms.date", "date",
     "og:published_time", "published_time", "originalpublicationdate", "ptime", "published", "published-date",
     "citation_publication_date", "citation_date", "citation_online_date",
 )  # fmt: skip
-_ANY = frozenset(("meta:date", "meta:dc.date", "meta:dcterms.date"))  # of the text, or of its file
-_NAMED = re.compile(
+_ANY: Final = frozenset(("meta:date", "meta:dc.date", "meta:dcterms.date"))  # of the text, or of its file
+_NAMED: Final = re.compile(
     r"publish(?:ed)?[_.:-]?(?:date|time|at|on)?\Z|publication[_.:-]?(?:date|time)\Z|pub[_.:-]?date|date[_.:-]?publi(?:shed|cation)|"
     r"(?:release|issue|posted|post|article|story|content)[_.:-]?date\Z"
 )
 """What other metas are called that give the day."""
-_IN_URL = re.compile(
+_IN_URL: Final = re.compile(
     r"/((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?!\d)"
     r"|[/a-zA-Z_=-](20[0-3]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=\D|\Z|\d{4})"
 )
-_DAY_FIRST_IN_URL = re.compile(r"[/_-](1[3-9]|2\d|3[01])-(0?[1-9]|1[0-2])-(20[0-3]\d)(?!\d)")
+_DAY_FIRST_IN_URL: Final = re.compile(r"[/_-](1[3-9]|2\d|3[01])-(0?[1-9]|1[0-2])-(20[0-3]\d)(?!\d)")
 
-_LABEL = re.compile(
+_LABEL: Final = re.compile(
     r"\b(?:(?:erschienen|veröffentlicht|erstellt|publiziert) am|published(?: on)?|posted on|publié le|publicado el|pubblicato il|"
     r"date|datum|written)\s*:\s*(?=\w{0,12},?\s?\d)",
     re.I,
 )
-_GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
-_META = _GROUP["meta"]
-ELSEWHERE = _GROUP["comment"] | _GROUP["related"] | _GROUP["navigation"] | _GROUP["footer"]
-_OTHERS = _GROUP["comment"] | _GROUP["related"]
-_NEAR, _MOST_TRIED = 30, 40
-_BY_TITLE = "dom:by title"
-_SEEN = (_BY_TITLE, "url")
-_UTC, _A_DAY, _A_QUARTER, _FARTHEST = (
-    timedelta(),
-    timedelta(days=1),
-    timedelta(minutes=15),
-    timedelta(hours=14),
-)
+_GROUP: Final = {name: 1 << number for number, name in enumerate(GROUPS)}
+_META: Final = _GROUP["meta"]
+ELSEWHERE: Final = _GROUP["comment"] | _GROUP["related"] | _GROUP["navigation"] | _GROUP["footer"]
+_OTHERS: Final = _GROUP["comment"] | _GROUP["related"]
+_NEAR: Final = 30
+_MOST_TRIED: Final = 40
+_BY_TITLE: Final = "dom:by title"
+_SEEN: Final = (_BY_TITLE, "url")
+_UTC: Final = timedelta()
+_A_DAY: Final = timedelta(days=1)
+_A_QUARTER: Final = timedelta(minutes=15)
+_FARTHEST: Final = timedelta(hours=14)
 
 
 def written(text: str, language: str = "") -> Moment | None:

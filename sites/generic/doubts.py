@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from typing import Final
 
 from sites.dates import parse_moment
 from sites.generic.dating import by_title, claims
@@ -13,9 +14,10 @@ from sites.moment import Moment
 
 __all__ = ["conflicts"]
 
-_FIRM = ("ld:datePublished", "meta:", "itemprop:", "url")
-_A_DAY, _A_MONTH = timedelta(days=1), timedelta(days=31)
-_DATELINE = re.compile(
+_FIRM: Final = ("ld:datePublished", "meta:", "itemprop:", "url")
+_A_DAY: Final = timedelta(days=1)
+_A_MONTH: Final = timedelta(days=31)
+_DATELINE: Final = re.compile(
     r"[^.!?]{3,60}?,? (?P<day>[A-Z][a-z]{2,8}\.? \d{1,2})(?:,? \d{4})?\)? *(?:\([^)]{2,30}\))? *[—–-] "
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -15,8 +15,9 @@ from sites.generic.kinds import Verdict
 
 __all__ = ["body_evidence", "field_evidence", "type_evidence"]
 
-_SHOWN, _STEPS = 200, 3
-_NAME = re.compile(r"[A-Za-z_][\w-]{0,40}")
+_SHOWN: Final = 200
+_STEPS: Final = 3
+_NAME: Final = re.compile(r"[A-Za-z_][\w-]{0,40}")
 
 
 def _numbers(tree: LexborHTMLParser) -> dict[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from selectolax.lexbor import LexborNode
 
@@ -20,7 +20,7 @@ from sites.url import hostname
 __all__ = ["Claim", "Decision", "Facts", "clean", "compact", "first_letter", "fold"]
 
 T = TypeVar("T")
-_PARSELY = "parsely-page"
+_PARSELY: Final = "parsely-page"
 
 
 class Claim(Generic[T]):

@@ -8,26 +8,27 @@ END       on Monday, | Updated, Photos:  where the names end;  is_checked  Revie
 from __future__ import annotations
 
 import re
+from typing import Final
 
 __all__ = ["BYLINE", "END", "LABELS", "POSTED", "PROFILE", "SIGNED", "WHO", "inside", "is_checked"]
 
-_DONE = (
+_DONE: Final = (
     r"written|posted|published|words|story|report(?:ed)?|text|review|created|submitted|veröffentlicht|erstellt|"
     r"eingestellt|verfasst|geschrieben|gespeichert|publié|rédigé|publicado|escrito|pubblicato|scritto|geplaatst|geschreven|"
     r"guest (?:post|blog|column|essay|article)|propos recueillis|(?:eine? )?(?:interview|pressemitteilung|gastbeitrag|gastkommentar|kommentar|kolumne|essay|glosse|porträt|"
     r"analyse|rezension|reportage|bericht|artikel|(?:blog )?beitrag)|(?:show |view |zeige )?(?:all |alle |more )?(?:posts|articles|beiträge|artikel)"
 )
-_LABEL = r"text\s*(?:&|und|and|\+)\s*(?:fotos?|photos?|bilder)|autor(?:[/:*]?-?in(?:nen)?|en|es|as)?|authors?|auteurs?|texte?|words|interview|escribe"
-_COLON = (
+_LABEL: Final = r"text\s*(?:&|und|and|\+)\s*(?:fotos?|photos?|bilder)|autor(?:[/:*]?-?in(?:nen)?|en|es|as)?|authors?|auteurs?|texte?|words|interview|escribe"
+_COLON: Final = (
     r"penulis|reporter|journalist|yazan|yazar|haber|szerző|författare|forfatter|skribent|teksti?|toimittaja|kirjoittaja|redactora?|"
     r"autor(?:[ae]|zy|ka|ři)|автор\w*|текст|oprac\w*|συντάκτης|bài và ảnh|tác giả|muhabir"
 )
-_FIELD = (
+_FIELD: Final = (
     r"(?:post|entry) author|beitrags-?autor|auteur(?:/autrice)? de la publication|autor de la entrada|autore articolo|bericht ?auteur|"
     r"autor do post"
 )
 """What screens that are read aloud say before it."""
-BYLINE = re.compile(
+BYLINE: Final = re.compile(
     rf"\s*[~|,–—-]?\s*(?:(?:{_FIELD})[\s:]*)?(?:(?:{_DONE})\s*(?:by|von|vom|par|por|da|door|from)|by|von|vom|par|por|di|door|av|af|oleh|a cura di|skrevet a[vf]|"
     rf"skriven av|napisał[ay]?|napsala?|piše|írta|scris de|γράφει [οη]|του|της|oprac\.|"
     rf"text[oe] de|testo di|(?-i:de)(?=\s+[A-ZÀ-Þ][\w'’.-]+\s+[A-ZÀ-Þ])|(?:{_COLON})(?=\s*:)|(?:{_LABEL})(?:\s*(?:by|von))?)"
@@ -36,21 +37,21 @@ BYLINE = re.compile(
 )
 """What stands before the names in a byline, in the languages of most pages."""
 
-_INSIDE = re.compile(
+_INSIDE: Final = re.compile(
     r"(?:[·|•–—,~]|\d|^(?!(?i:sponsored|presented|powered|photo|image|video|design|hosted|translated|bild|foto|tweet|grafik|quelle))\w{2,14}(?: am)?)"
     r"\s*\b(?:[Ww]ritten by|[Rr]eported by|by|By|BY|von|Von|par|Par|por|Por|door|Door|av|Av|af|Af|oleh|Oleh|T[eE][kKxX][sS][tT]:|Autor:|Author:?):?\s+(?=[A-ZÀ-Þ])"
 )
-END = re.compile(
+END: Final = re.compile(
     r"\s+(?:on|am|le|il|el|in|at|um|under|[|·•⋅∙●–—@~])\s|\s*[|·•⋅∙●–—~-]?\s*\d|\s*[|·•⋅∙●]|,?\s+(?:updated|published|kategorien|tags?|quelle|source|fuente|fonte|bron)\b"
     r"|\s+who\s|\s(?:illustration|fotos?|photos?|photographs?|fotograf(?:ia|ía|ie|ias|ías)|bilder|grafik|video|kamera|übersetzung|translated|edited|redigiert)\s?(?::|by|von|par|por|di|\s)",
     re.I,
 )
-SIGNED = re.compile(
+SIGNED: Final = re.compile(
     r"(?:(?:written|posted|words)\s+by|(?:erstellt|verfasst|geschrieben|eingestellt|veröffentlicht|text|beitrag|interview)\s+von|"
     r"autor(?:in|en|innen)?\s*:?|authors?\s*:|words\s*:|text\s*:|publié par|escrito por|scritto da)\s+(?=[A-ZÀ-Þ])",
     re.I,
 )
-LABELS = frozenset(
+LABELS: Final = frozenset(
     "by author authors writer words text reporter autor autorin autor:in autoren von text beitrag auteur auteurs par autore di "
     "autores por texto redactor escrito auteurs door tekst skribent journalist forfatter författare av skrevet kirjoittaja yazar "
     "penulis автор 作者 記者 文 執筆 기자 الكاتب".split()
@@ -65,20 +66,20 @@ LABELS = frozenset(
     "écrit par",
 }
 """What stands in a block of its own before the names."""
-POSTED = re.compile(
+POSTED: Final = re.compile(
     r"(?:posted|written|published|submitted|created|erstellt|verfasst|geschrieben|gespeichert|eingestellt|veröffentlicht|publié|"
     r"publicado|escrito|pubblicato|scritto|geplaatst|geschreven)\b[^.]{0,40}?\b(?:by|von|par|por|da|door)\s*:?\s+(?P<name>\w[\w.-]{2,30})"
     r"(?=\s*(?:$|[|·•⋅∙●–—,@(]|\d|(?:on|am|um|at|le|el|il|under|in)\b))",
     re.I,
 )
 """How blogs say who posted: with one word, it may be a handle."""
-_CHECKED = (
+_CHECKED: Final = (
     "reviewed checked edited verified approved updated translated photographed geprüft redigiert lektoriert übersetzt "
     "aktualisiert relu révisé revisado editado editor reviewer lektorat redaktion redaktionelle".split()
 )
-_CHECKED_BY = "by von par por da door".split()
-_CHECKING = re.compile(rf"\b(?:{'|'.join(_CHECKED)})\b(?:\s(?:{'|'.join(_CHECKED_BY)}))?\W*\Z", re.I)
-_LAST = frozenset((*_CHECKED, *_CHECKED_BY))
+_CHECKED_BY: Final = "by von par por da door".split()
+_CHECKING: Final = re.compile(rf"\b(?:{'|'.join(_CHECKED)})\b(?:\s(?:{'|'.join(_CHECKED_BY)}))?\W*\Z", re.I)
+_LAST: Final = frozenset((*_CHECKED, *_CHECKED_BY))
 
 
 def is_checked(before: str) -> bool:
@@ -91,12 +92,14 @@ def is_checked(before: str) -> bool:
     return (last in _LAST or not (last.isascii() and last.isalnum())) and _CHECKING.search(before) is not None
 
 
-PROFILE = re.compile(
+PROFILE: Final = re.compile(
     r"/(?:authors?|autor(?:en|es|in|zy)?|autor[ei]|auteurs?|avtory?|yazar(?:lar)?|forfattere?|skribenter?|redakteure?|redakcja|"
     r"columnists?|columnistas|firmas|firme|penulis|byline|journalisten?|people|person(?:en)?|profiles?|profil|team|staff|writers?|contributors?|journalists?|users?|by|periodista)/",
     re.I,
 )
-WHO = re.compile(r"(?:,|'s|’s)? (?:is|was|has|writes|ist|war|hat|schreibt|arbeitet|est|écrit|es|è|scrive)\b")
+WHO: Final = re.compile(
+    r"(?:,|'s|’s)? (?:is|was|has|writes|ist|war|hat|schreibt|arbeitet|est|écrit|es|è|scrive)\b"
+)
 
 
 def inside(text: str) -> re.Match[str] | None:

@@ -7,6 +7,7 @@ support      each candidate is compared with all the others; the site's name and
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
@@ -21,22 +22,24 @@ from sites.url import origin
 
 __all__ = ["headline", "strip_site"]
 
-_SPLIT = re.compile(
+_SPLIT: Final = re.compile(
     r"\s+[|\-–—·•⋅∙:»›«/~]+\s+|\s*[|»›«]\s*|\s+::\s+|\s*[–—]\s*(?=[A-Z])|(?<=\w)-(?=\w+[ㅣ|])"
     r"|(?<=[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef])[-_—|](?=[\u3400-\u9fff]{2,8}\Z)"
 )
-_SIGN = re.compile(r"[|\-–—·•⋅∙:»›«/~_]")
+_SIGN: Final = re.compile(r"[|\-–—·•⋅∙:»›«/~_]")
 """All that splits a title has one of these."""
-_BETWEEN = re.compile(r"\s+[|\-–—·•⋅∙:»«]+\s+|:\s+")
-_MARKS = " |-–—·•⋅∙:»›«/~_ㅣ"
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
-_DATED = re.compile(r"^(?:\d{1,2}\.\d{1,2}\.(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)\s*[|:–—•-]*\s+")
-_WIDE_SIGN, _WIDE_LEAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"), 6
-_WIDE = re.compile(r"[\u3400-\u9fff]{2,8}\Z")
-_LONGEST, _BEGINS = 400, 15
-_GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
-_OUTSIDE = _GROUP["comment"] | _GROUP["consent"]
-_KICKER = _GROUP["tags"]
+_BETWEEN: Final = re.compile(r"\s+[|\-–—·•⋅∙:»«]+\s+|:\s+")
+_MARKS: Final = " |-–—·•⋅∙:»›«/~_ㅣ"
+_INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_DATED: Final = re.compile(r"^(?:\d{1,2}\.\d{1,2}\.(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)\s*[|:–—•-]*\s+")
+_WIDE_SIGN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WIDE_LEAST: Final = 6
+_WIDE: Final = re.compile(r"[\u3400-\u9fff]{2,8}\Z")
+_LONGEST: Final = 400
+_BEGINS: Final = 15
+_GROUP: Final = {name: 1 << number for number, name in enumerate(GROUPS)}
+_OUTSIDE: Final = _GROUP["comment"] | _GROUP["consent"]
+_KICKER: Final = _GROUP["tags"]
 
 
 def headline(facts: Facts, site: str) -> Decision[str]:

@@ -6,37 +6,36 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from sites.generic.parts import Mark, Unit
 
 __all__ = ["change_in", "has_date", "is_change", "issue_in", "said_at", "tells_issue"]
 
-_OF_CHANGES, _OF_ISSUES = (
-    frozenset(("updated", "modified", "dt-updated")),
-    frozenset(("published", "entry-date", "posted")),
-)
-_SHORT = 30
-_ENDING = re.compile(r"(?:\s(?:on|am|le|el|il|em|op|den))?\W*\Z")
+_OF_CHANGES: Final = frozenset(("updated", "modified", "dt-updated"))
+_OF_ISSUES: Final = frozenset(("published", "entry-date", "posted"))
+_SHORT: Final = 30
+_ENDING: Final = re.compile(r"(?:\s(?:on|am|le|el|il|em|op|den))?\W*\Z")
 """What may follow a label before its date."""
-_DIGIT = re.compile(r"[\d元]")
-_DATELIKE = re.compile(
+_DIGIT: Final = re.compile(r"[\d元]")
+_DATELIKE: Final = re.compile(
     r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b|[٠-٩۰-۹]{4}|(?:令和|平成|昭和)\s?[\d元]|\d\s?\S{3,12}\s25\d\d\b"
 )
-_CHANGED = re.compile(
+_CHANGED: Final = re.compile(
     r"\b(?:updated|modified|edited|last update|aktualisiert|geändert|stand|mis à jour|mise à jour|modifié|actualizado|actualización|"
     r"aggiornato|aggiornamento|atualizado|atualização|bijgewerkt|gewijzigd|uppdaterad|oppdatert|opdateret|päivitetty|muokattu|"
     r"aktualizacja|zaktualizowano|aktualizováno|frissítve|actualizat|güncelle(?:me|ndi)|обновлено|изменено|оновлено|ενημερώθηκε|"
     r"diperbarui|cập nhật)\b|更新|최종|수정|تحديث",
     re.I,
 )
-_LABEL = (
+_LABEL: Final = (
     r"published|posted|created|veröffentlicht|erschienen|erstellt|publiziert|publié|créé|publicad[oa]|pubblicato|geplaatst|gepubliceerd|"
     r"publicerad|publisert|publiceret|julkaistu|opublikowano|publikacja|publikováno|vydáno|megjelent|publicat|giriş|yayın(?:lan\w+)?|"
     r"опубликовано|опубліковано|δημοσι\w+|diterbitkan|dipublikasikan|đăng"
 )
-_ASIAN = "公開|発行|配信|掲載|发布|發佈|發布|입력|등록|승인|게재|نشر"
-_ISSUED = re.compile(rf"\b(?:{_LABEL}|on|am|vom|datum|date)\b|{_ASIAN}", re.I)
-_LABELLED = re.compile(rf"\b(?:{_LABEL})\b|{_ASIAN}", re.I)
+_ASIAN: Final = "公開|発行|配信|掲載|发布|發佈|發布|입력|등록|승인|게재|نشر"
+_ISSUED: Final = re.compile(rf"\b(?:{_LABEL}|on|am|vom|datum|date)\b|{_ASIAN}", re.I)
+_LABELLED: Final = re.compile(rf"\b(?:{_LABEL})\b|{_ASIAN}", re.I)
 
 
 def has_date(text: str, end: int | None = None) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from math import exp
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -28,16 +28,18 @@ from sites.url import path_query
 
 __all__ = ["DOUBTFUL", "DOUBTFUL_BARE", "Kinds", "Verdict", "default_kinds", "page_type"]
 
-_FILE = FOLDER / "kinds.json"
-_SEARCH = re.compile(r"[?&](?:q|query|search|s|keywords?)=|/search(?:/|\?|\Z)", re.I)
-_FAR = 4.0
+_FILE: Final = FOLDER / "kinds.json"
+_SEARCH: Final = re.compile(r"[?&](?:q|query|search|s|keywords?)=|/search(?:/|\?|\Z)", re.I)
+_FAR: Final = 4.0
 """No number counts for more than this many standard deviations."""
-DOUBTFUL, DOUBTFUL_BARE = 0.01, 0.05
+DOUBTFUL: Final = 0.01
+DOUBTFUL_BARE: Final = 0.05
 """From these probabilities on a page, one without a text, might be an article though it is not taken for one."""
-_TOLD, _MEMO = 12, 50_000
-_UNTITLED = 25
+_TOLD: Final = 12
+_MEMO: Final = 50_000
+_UNTITLED: Final = 25
 """So many words are asked of an article that has no title."""
-_STANDS = {
+_STANDS: Final = {
     "h": "host", "p": "path", "e": "path's end", "q": "query", "t": "title", "l": "JSON-LD", "m": "meta", "r": "rel",
     "i": "property", "b": "body's class", "c": "class",
 }  # fmt: skip
@@ -78,9 +80,7 @@ class Kinds:
         rows: set[int] = set()
         for mark, words in said:
             vocabulary = self._vocabulary[mark]
-            for word in words:
-                if word in vocabulary:
-                    rows.add(vocabulary[word])
+            rows.update([vocabulary[word] for word in words if word in vocabulary])
         classes = self._classes
         for name in called:
             found = classes.get(name)

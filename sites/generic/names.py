@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Final
 
 from sites.generic.grammar import BYLINE
 from sites.generic.plain import clean, compact
@@ -21,46 +22,46 @@ __all__ = [
     "upright",
 ]
 
-_MONTH = (
+_MONTH: Final = (
     r"Jan(?:uary?)?|Feb(?:ruary?)?|Mar(?:ch)?|März|Apr(?:il)?|Ma[yi]|Jun[ei]?|Jul[yi]?|Aug(?:ust)?|Sept?(?:ember)?|O[ck]t(?:ober)?|"
     r"Nov(?:ember)?|De[cz](?:ember)?"
 )
-_ROLE = (
+_ROLE: Final = (
     r"Senior|Junior|Staff|Chief|Lead|Managing|Guest|Contributing|Lifestyle|Content|Marketing|Full-Stack|Freelance|Trial|Follow|Updated|Published|"
     r"Tech|Last|Consultant|Certified|Former|Attorney|Developer|Director|Manager|Writer|Editor|Founder|CEO|Expert|Contributor|Columnist|Correspondent|Reporter|Journalist|Author|Analyst|Producer|Redakteur\w*|"
     r"Korrespondent\w*|Chefredakteur\w*"
 )
-_JOIN = re.compile(
+_JOIN: Final = re.compile(
     r"\s*(?:[,;/|&·•⋅∙●\n،、؛]|\b(?:y|e|en|og|och|ja|oraz|i|ve|dan|và|и|і|with|(?i:and|und|et)|"
     r"(?i:im gespräch|im interview|in conversation|in gesprek) (?:mit|with|met))\b|\s(?:و|और)\s)\s*"
 )
-_ASIDE = re.compile(r"\([^)]*\)?|\[[^\]]*\]?")
-_TAIL = re.compile(
+_ASIDE: Final = re.compile(r"\([^)]*\)?|\[[^\]]*\]?")
+_TAIL: Final = re.compile(
     r"\s*(?:\bfor (?:the )?\S+.*|\bis (?:a|an|the)\b.*|[–—-]\s.*|기자.*|\bvia\b.*|\bon behalf of\b.*|→.*"
     rf"|(?<=\w\s)(?:on|am|le|el)\s+(?:\d|\w+(?:tag|day)\b).*|(?<=[a-zß-ÿ])(?:{_ROLE}|{_MONTH})\b.*)$",
 )
-_DEGREE = re.compile(r"[A-Z][A-Za-z.]{0,2}[A-Z]\w{0,3}\.?(?:-[A-Z\d]+)?\Z")
+_DEGREE: Final = re.compile(r"[A-Z][A-Za-z.]{0,2}[A-Z]\w{0,3}\.?(?:-[A-Z\d]+)?\Z")
 """Letters after a name: MD, PhD, FAND, CFP."""
-_WORK = re.compile(
+_WORK: Final = re.compile(
     rf"\s(?:{_ROLE}|Officer|Educator|Trainer|Coach|Specialist|Strategist|Nutritionist|Dietitian|Horticulturalist|Fellow|"
     r"\w*(?:sekretär|sprecher|leiter|direktor|referent|experte|präsident|minister|vorsitzende)(?:r|in)?)\Z"
     r"|^\w*(?:sekretär|sprecher|leiter|direktor|referent|präsident|vorsitzende)(?:r|in)?\s"
 )
 """What ends or begins with a trade is what a person does, not a person."""
-_WEEKDAY = r"Mon(?:day|tag)|Tuesday|Dienstag|Wednesday|Mittwoch|Thursday|Donnerstag|Friday|Freitag|Saturday|Samstag|Sonnabend|Sun(?:day)|Sonntag"
-_AFTER_NAME = re.compile(
+_WEEKDAY: Final = r"Mon(?:day|tag)|Tuesday|Dienstag|Wednesday|Mittwoch|Thursday|Donnerstag|Friday|Freitag|Saturday|Samstag|Sonnabend|Sun(?:day)|Sonntag"
+_AFTER_NAME: Final = re.compile(
     rf"^(\S+\s\S.*?)(?:\s+(?:{_ROLE})\b.*|\s+(?:{_MONTH})\.?|(?<!\son)(?<!\sOn)\s+(?:{_WEEKDAY})\b.*|\s*\d.*)$"
 )
-_BEFORE_NAME = re.compile(
+_BEFORE_NAME: Final = re.compile(
     r"^(?i:onze (?:redacteur|correspondent|verslaggever)|unser(?:e[nrm])? (?:korrespondent|redakteur|mitarbeiter|reporter)(?:in)?|"
     r"(?:de )?notre (?:envoyée? spéciale?|correspondante?)|nuestr[oa] (?:corresponsal|enviad[oa] especial)|"
     r"(?:dal )?nostro (?:inviato|corrispondente)|our (?:own )?correspondent|vår (?:korrespondent|utsände))\s+(?=\S+\s\S)"
     r"|^(?:Rechtsanw[aä]lt(?:in)?|Journalist(?:in)?|Guest Post|Gastbeitrag|Autor(?:in)?|Author)\s+(?=\S+\s\S)"
 )
-_NO_NAME = re.compile(
+_NO_NAME: Final = re.compile(
     rf"^(?:{_ROLE})\b|\s(?:January|February|September|Sept|October|November|December|Januar|Februar|Oktober|Dezember)$"
 )
-_NOBODIES = (
+_NOBODIES: Final = (
     r"staff|admin|administrator|\w*redaktion|redaction|rédaction|redazione|redacción|redação|newsroom|web ?desk|news ?desk|redaksi\w*|"
     r"redaktionen|redakcja|redakce|redaksjonen|redactie|"
     r"toimitus|szerkesztőség|"
@@ -70,68 +71,71 @@ _NOBODIES = (
     r"community|germany|deutschland|author|autor|updated|published|comments?|kommentare?|share|min|read|reporter|correspondent|"
     r"subscribe|follow|email|twitter|facebook|anzeigen|inhalte|beiträge|archiv|contents?|written|posted|by|caption|name|takeaways?|next|previous|page|summary|conclusion|related"
 )
-_NOBODY = re.compile(rf"\b(?:{_NOBODIES})\b", re.I)
-_BEGIN_NOBODY = frozenset(
+_NOBODY: Final = re.compile(rf"\b(?:{_NOBODIES})\b", re.I)
+_BEGIN_NOBODY: Final = frozenset(
     part.partition(" ")[0].rstrip("\\.?") for part in _NOBODIES.split("|") if " " in part
 )
-_HOUSE = (
+_HOUSE: Final = (
     r"\w*minist\w+|\w*verband\w*|\w*anstalt|institut\w*|universit\w+|foundation|stiftung|sekretariat|partei|\w*fraktion|"
     r"fachverlag|association|abteilung|department|feuerwehr"
 )
-_FIRM = re.compile(rf"\b(?:{_HOUSE})\b", re.I)
-_ORGANISATION = re.compile(
+_FIRM: Final = re.compile(rf"\b(?:{_HOUSE})\b", re.I)
+_ORGANISATION: Final = re.compile(
     rf"\b(?:{_HOUSE}|corporation|company|agency|agentur|verein|magazine?|zeitung|nachrichten|news|times|presse\w*|gazette|herald|"
     r"journal|sentinel|tribune|chronicle|shimbun|watch|photography|photos|daily|post|release|society|gesellschaft|office|services?|"
     r"solutions?|works|systems|studios?|labs|software|consulting|partners|coalition|council|committee|alliance|network|federation|cent(?:er|re)|bureau|interactive|international|global|direkt|team|equipo|équipe|university|universidad|université|fundación|fondation|instituto|group|gruppe|media|medien|online|blog|clinic|hospital|bank|college|school|museum|radio|newspaper)\b",
     re.I,
 )
-_RUN = re.compile(r"\w+")
-_OF_NOBODY, _OF_FIRM, _OF_ORGANISATION, _IN_TAIL = 1, 2, 4, 8
-_TAILING = frozenset("for is via on am le el".split())
-_BEFORE_TAIL = re.compile("[–—→÷-]")
-_GLUED = re.compile("[a-zß-ÿ][A-Z]|기자")
-_EXACT = re.compile(
+_RUN: Final = re.compile(r"\w+")
+_OF_NOBODY: Final = 1
+_OF_FIRM: Final = 2
+_OF_ORGANISATION: Final = 4
+_IN_TAIL: Final = 8
+_TAILING: Final = frozenset("for is via on am le el".split())
+_BEFORE_TAIL: Final = re.compile("[–—→÷-]")
+_GLUED: Final = re.compile("[a-zß-ÿ][A-Z]|기자")
+_EXACT: Final = re.compile(
     r"^(?:by|von|the|user|root|online|guest|contributors?|editor|ceo|cfo|phd|md|rd|mba|ms|dvm|rn|jr|sr|no author)\.?$",
     re.I,
 )
-_AGENCIES = (
+_AGENCIES: Final = (
     r"dpa|afp|reuters|ap|apa|sda|ats|keystone-sda|sid|epd|kna|ansa|adnkronos|agi|efe|agencia efe|europa press|télam|notimex|lusa|"
     r"agência (?:lusa|brasil)|ntb|ritzau|tt|stt|belga|anp|pa|pa media|pap|ctk|čtk|mti|hina|tanjug|bta|agerpres|upi|xinhua|tass|interfax|"
     r"associated press|the associated press|press association|agence france-presse|deutsche presse-agentur|canadian press|the canadian press|"
     r"aap|bloomberg|pti|ani|ians|antara|bernama|anadolu ajansı|anadolu agency|aa|dha|iha|kyodo(?: news)?|jiji(?: press)?|yonhap(?: news)?|"
     r"тасс|риа новости|интерфакс|укрінформ|共同通信社?|時事通信社?|新华社|中新社|中央社|연합뉴스|뉴시스|뉴스1"
 )
-_AGENCY = re.compile(rf"^(?:{_AGENCIES})$", re.I)
-_HELPED = re.compile(
+_AGENCY: Final = re.compile(rf"^(?:{_AGENCIES})$", re.I)
+_HELPED: Final = re.compile(
     rf"\s+(?:avec|mit|con|com|med|met|z)\s+(?:l['’])?(?:{_AGENCIES}|agences?|agencias?|agenzie|agências|agenturen|materi?al|informa\w+)\b.*",
     re.I,
 )
 """What tells of the agencies that a person used."""
-_PLACED = re.compile(r" (?:in|en|à|aus|from) \w+(?: \w+)?\Z")
-_LONGEST = 2_000
+_PLACED: Final = re.compile(r" (?:in|en|à|aus|from) \w+(?: \w+)?\Z")
+_LONGEST: Final = 2_000
 """Characters of a byline that are read: a page may give a megabyte."""
-_MARKUP = re.compile(r"\s*(?:<[^>]*>\s*)+")
-_REACHED = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|@\w+|\bTwitter\s*:?\s*(?=@|$)", re.I)
+_MARKUP: Final = re.compile(r"\s*(?:<[^>]*>\s*)+")
+_REACHED: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|@\w+|\bTwitter\s*:?\s*(?=@|$)", re.I)
 """How to reach who is named: an e-mail address, a handle."""
-_ADDRESS = re.compile(r"://|www\.|\.(?:com|de|org|net|at|ch|fr|co|uk|it|es|eu|io|pl|ru)\b", re.I)
-_HANDLE = re.compile(r"(?!(?:user|admin|autor|author|test|covid|top)\d)[^\W\d_]{3,}\d{1,4}\Z", re.I)
-_BARRED = re.compile(r"\s*[|·•⋅∙●–—]\s*|\s+[-/]\s+")
-_DAY = re.compile(r"\d{4}|\d[./]\d|\d \w+ ago|\bvor \d|\b(?:yesterday|today|gestern|heute)\b", re.I)
-_COUNTED = re.compile(
+_ADDRESS: Final = re.compile(r"://|www\.|\.(?:com|de|org|net|at|ch|fr|co|uk|it|es|eu|io|pl|ru)\b", re.I)
+_HANDLE: Final = re.compile(r"(?!(?:user|admin|autor|author|test|covid|top)\d)[^\W\d_]{3,}\d{1,4}\Z", re.I)
+_BARRED: Final = re.compile(r"\s*[|·•⋅∙●–—]\s*|\s+[-/]\s+")
+_DAY: Final = re.compile(r"\d{4}|\d[./]\d|\d \w+ ago|\bvor \d|\b(?:yesterday|today|gestern|heute)\b", re.I)
+_COUNTED: Final = re.compile(
     r"\d|\b(?:ago|read|comments?|views?|shares?|follow|yesterday|today|gestern|heute|kommentare?|vor|il y a|hace|fa)\b",
     re.I,
 )
-_LISTED = re.compile(r"\s*[,/|&·]\s*|\s+(?:and|und|et|y|e|en|og|och|i|und)\s+")
-_NAME = re.compile(r"[^\W\d_][\w.'’ -]*\Z")
-_ARTICLES = frozenset(
+_LISTED: Final = re.compile(r"\s*[,/|&·]\s*|\s+(?:and|und|et|y|e|en|og|och|i|und)\s+")
+_NAME: Final = re.compile(r"[^\W\d_][\w.'’ -]*\Z")
+_ARTICLES: Final = frozenset(
     "the a an this die der das ein eine el los las un une una les il gli o os as het een en ett et our all".split()
 )
-_INVERTED = re.compile(
+_INVERTED: Final = re.compile(
     r"([^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)?), ([^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,2})\Z"
 )
-_STOPPED = re.compile(r"[^\W\d_]{4}\.\Z")
-_TWICE = re.compile(r"^(\S+\s.+?)\s*\1$")
-_PARTICLES = frozenset(
+_STOPPED: Final = re.compile(r"[^\W\d_]{4}\.\Z")
+_TWICE: Final = re.compile(r"^(\S+\s.+?)\s*\1$")
+_PARTICLES: Final = frozenset(
     (
         "af ap dalla della degli dei das ibn ben bint abu ould ter te tot op aan 't san santa mac mc de "
         "da do del della der den di du la le van von bin al y e i ter ten zu zum dos das"

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from sites.generic.facts import Claim, Decision, Facts, clean, compact
 from sites.generic.structured import types_of
 
 __all__ = ["beside_title", "site_name", "without_suffix"]
 
-_PARTS = re.compile(r"\s+[|<>\-–—·•⋅∙:»«]+\s+|\s*[|｜»«]\s*|:\s+")
-_BEHIND = re.compile(r"(?:\s+[|<>\-–—·•⋅∙:»«]+\s+|\s*[|｜»«]\s*)(?P<name>\S.*)\Z")
-_AHEAD = re.compile(r"(?P<name>.*\S)(?:\s+[|<>\-–—·•⋅∙:»«]+\s+|\s*[|｜»«:]\s*)\Z")
-_SUFFIX = re.compile(
+_PARTS: Final = re.compile(r"\s+[|<>\-–—·•⋅∙:»«]+\s+|\s*[|｜»«]\s*|:\s+")
+_BEHIND: Final = re.compile(r"(?:\s+[|<>\-–—·•⋅∙:»«]+\s+|\s*[|｜»«]\s*)(?P<name>\S.*)\Z")
+_AHEAD: Final = re.compile(r"(?P<name>.*\S)(?:\s+[|<>\-–—·•⋅∙:»«]+\s+|\s*[|｜»«:]\s*)\Z")
+_SUFFIX: Final = re.compile(
     r"(?:(?:co|com|org|gov|gv|go|net|ac|edu)(?:uk|au|nz|in|za|jp|kr|br|at|tr|mx|ar)|com|org|net|info|gov|edu|blog|io"
     r"|de|at|ch|fr|eu|it|es|nl|be|se|no|dk|pl|us|uk)\Z"
 )
-_LEAST, _MOST = 15, 40
+_LEAST: Final = 15
+_MOST: Final = 40
 
 
 def site_name(facts: Facts) -> Decision[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Final
 
 from sites.generic.bylines import Entry, Names, displayed, longer, sightings
 from sites.generic.facts import Claim, Decision, Facts, compact, fold
@@ -18,20 +19,20 @@ from sites.url import hostname
 
 __all__ = ["authors"]
 
-_WIDE = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]")
-_WRITTEN = re.compile(
+_WIDE: Final = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]")
+_WRITTEN: Final = re.compile(
     r"written|verfasst|geschrieben|autor|author|auteur|[ée]crit|escrito|scritto|geschreven|napisan|skrev|skriv|forfatt|"
     r"författ|kirjoit|yaz|ditulis|penulis|автор|написа|كتب|लेखक|執筆|投稿者|作者|글쓴이|작성자|tác giả|viết",
     re.I,
 )
 """What a share card's first label says (twitter:label1, in the site's language) when its text is the author."""
-_BLOGS = re.compile(
+_BLOGS: Final = re.compile(
     r"\.(?:wordpress\.com|blogspot\.[a-z.]+|substack\.com|tumblr\.com|typepad\.com|livejournal\.com|bearblog\.dev|medium\.com|"
     r"over-blog\.com|canalblog\.com|hatenablog\.com|blog\.fc2\.com|tistory\.com|ghost\.io|github\.io|jimdo\w*\.com|weebly\.com|wixsite\.com)\Z"
 )
 """Hosts that give each of their writers a site."""
-_DOCTOR = re.compile(r"^(?:(?:Dr|Prof)\b\.?\s*)+")
-_METAS = (
+_DOCTOR: Final = re.compile(r"^(?:(?:Dr|Prof)\b\.?\s*)+")
+_METAS: Final = (
     "author",
     "parsely-author",
     "sailthru.author",
@@ -46,7 +47,7 @@ _METAS = (
     "articleauthor",
     "cxenseparse:author",
 )
-_OF_LIBRARIES = frozenset(("dc.creator", "dcterms.creator", "citation_author"))
+_OF_LIBRARIES: Final = frozenset(("dc.creator", "dcterms.creator", "citation_author"))
 
 
 def authors(facts: Facts, site: str = "") -> Decision[Names]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from html import unescape
+from typing import Final
 
 __all__ = ["clean", "compact", "first_letter", "fold", "spaced"]
 
-_SHORT = 500
+_SHORT: Final = 500
 """What is shorter is remembered: a page's titles and names are asked for again and again, its text is not."""
-_FOLD = {sign: chr(sign).lower() if chr(sign).isalnum() or sign == ord("_") else " " for sign in range(128)}
-_COMPACT = {sign: chr(sign).lower() if chr(sign).isalnum() else None for sign in range(128)}
+_FOLD: Final = {
+    sign: chr(sign).lower() if chr(sign).isalnum() or sign == ord("_") else " " for sign in range(128)
+}
+_COMPACT: Final = {sign: chr(sign).lower() if chr(sign).isalnum() else None for sign in range(128)}
 """What becomes of the signs of ASCII, quicker than by the rules for all others."""
-_WORD = re.compile(r"\w+")
-_ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z]{2,8});")
+_WORD: Final = re.compile(r"\w+")
+_ENTITY: Final = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z]{2,8});")
 
 
 def clean(text: str) -> str:

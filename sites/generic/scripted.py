@@ -6,16 +6,19 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 __all__ = ["dates_in_scripts"]
 
-_DATE = re.compile(
+_DATE: Final = re.compile(
     r"\"(?:date_?published|published_?(?:at|on|date|time)?|publish_?(?:date|time|ed_?date)|publication_?(?:date|time)|pub_?date|"
     r"first_?published\w{0,8}|release_?date|display_?date|date_?created|created_?at)\\?\"\s*:\s*\\?\""
     r"(?P<date>(?:19|20)\d\d-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)?)?)(?=\\?\")",
     re.I,
 )
-_MOST, _NEAR, _LONGEST = 200, 4_000, 3_000_000
+_MOST: Final = 200
+_NEAR: Final = 4_000
+_LONGEST: Final = 3_000_000
 
 
 def dates_in_scripts(source: str, titles: list[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
@@ -15,11 +16,12 @@ from sites.generic.words import GROUPS, PLACES
 
 __all__ = ["Entry", "signed_below", "undersigned"]
 
-_APART = 1 << list(GROUPS).index("comment") | 1 << len(GROUPS) + PLACES.index("blockquote")
-_PARAGRAPH = kind_of("p")
-_AND = re.compile(r"\b(?:and|und|et|y|e|en|og|och|i|dan|và|и|і)\b")
-_SENTENCE = 20
-_LINE, _LONG = 60, 110
+_APART: Final = 1 << list(GROUPS).index("comment") | 1 << len(GROUPS) + PLACES.index("blockquote")
+_PARAGRAPH: Final = kind_of("p")
+_AND: Final = re.compile(r"\b(?:and|und|et|y|e|en|og|och|i|dan|và|и|і)\b")
+_SENTENCE: Final = 20
+_LINE: Final = 60
+_LONG: Final = 110
 
 Entry = tuple[int, str, LexborNode, float]
 """A sighting: units from the title, the name, the element, what it counts less for standing apart."""

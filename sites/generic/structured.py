@@ -6,7 +6,7 @@ import json
 import re
 from functools import lru_cache
 from html import unescape
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -14,26 +14,28 @@ __all__ = ["Graph", "Node", "names_of", "text_of", "texts_of", "types_of", "unpa
 
 Node = dict[str, Any]
 
-_ARTICLES = frozenset(
+_ARTICLES: Final = frozenset(
     "article newsarticle blogposting reportagenewsarticle opinionnewsarticle analysisnewsarticle "
     "backgroundnewsarticle reviewnewsarticle askpublicnewsarticle techarticle scholarlyarticle report "
     "liveblogposting advertisercontentarticle satiricalarticle socialmediaposting medicalscholarlyarticle".split()
 )
-_LIKE_ARTICLES = frozenset(
+_LIKE_ARTICLES: Final = frozenset(
     "review recipe podcastepisode videoobject creativework medicalwebpage howto".split()
 )
-_LISTS = frozenset(("itemlist", "breadcrumblist"))
-_PARSELY = (
+_LISTS: Final = frozenset(("itemlist", "breadcrumblist"))
+_PARSELY: Final = (
     ("title", "parsely-title"), ("author", "parsely-author"), ("authors", "parsely-author"), ("pub_date", "parsely-pub-date"),
     ("section", "parsely-section"), ("tags", "parsely-tags"), ("image_url", "parsely-image-url"),
 )  # fmt: skip
-_WRAP = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>|;)\s*$", re.S)
-_CONTROL = re.compile(r"[\x00-\x1f]")
-_TRAILING = re.compile(r",\s*([}\]])")
-_LOOSE = re.compile(r'(?:(?<![{\[,:\\\s])|(?<=[^{\[,:\\\s]\s))"(?!\s*[,:}\]])')
+_WRAP: Final = re.compile(
+    r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>|;)\s*$", re.S
+)
+_CONTROL: Final = re.compile(r"[\x00-\x1f]")
+_TRAILING: Final = re.compile(r",\s*([}\]])")
+_LOOSE: Final = re.compile(r'(?:(?<![{\[,:\\\s])|(?<=[^{\[,:\\\s]\s))"(?!\s*[,:}\]])')
 """A quotation mark that neither opens nor closes a text of JSON: somebody forgot to escape it."""
-_MOST = 5_000
-_SIZE = 2_000_000
+_MOST: Final = 5_000
+_SIZE: Final = 2_000_000
 
 
 def _load(text: str) -> Any:

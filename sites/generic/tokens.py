@@ -6,6 +6,7 @@ Each is marked by where it stands ("h:docs" in the host, "c:cart" in a class), s
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from sites.generic.facts import Facts
 from sites.generic.words import class_words
@@ -13,10 +14,13 @@ from sites.url import hostname, path_query
 
 __all__ = ["class_tokens", "spoken", "tokens"]
 
-_WORD = re.compile(r"[^\W_]+")
-_DIGITS = re.compile(r"\d+")
-_MARKS, _SAID, _SLUG = 300, 200, 3
-_TELLING = ("generator", "og:type", "application-name", "twitter:card")
+_WORD: Final = re.compile(r"[^\W_]+")
+_PARTED: Final = {sign: chr(sign).lower() if chr(sign).isalnum() else " " for sign in range(128)}
+_DIGITS: Final = re.compile(r"\d+")
+_MARKS: Final = 300
+_SAID: Final = 200
+_SLUG: Final = 3
+_TELLING: Final = ("generator", "og:type", "application-name", "twitter:card")
 
 
 def spoken(facts: Facts) -> list[tuple[str, list[str]]]:
@@ -59,7 +63,10 @@ def class_tokens(name: str) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(text[:_SAID])]
+    text = text[:_SAID]
+    if text.isascii():  # as most addresses and titles are: the same, sooner
+        return text.translate(_PARTED).split()
+    return [word.lower() for word in _WORD.findall(text)]
 
 
 def _body(facts: Facts) -> list[str]:
@@ -67,5 +74,7 @@ def _body(facts: Facts) -> list[str]:
     body = facts.page.tree.body
     attributes = body.attributes if body is not None else {}
     name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:1000]
+    if name.isspace():
+        return []
     whole = [_DIGITS.sub("", piece).strip("-_").lower() for piece in name.split()]
     return [word for word in (*whole, *class_words(name)) if word]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Final
 
 import py3langid
 
@@ -16,23 +17,26 @@ from sites.url import path_query
 
 __all__ = ["canonical", "declared_language", "detected_language", "genre", "paywalled", "tags"]
 
-_ENOUGH, _SAMPLE = 60, 1500
-_LABELLED = re.compile(
+_ENOUGH: Final = 60
+_SAMPLE: Final = 1500
+_LABELLED: Final = re.compile(
     r"(?:category|tag|topic|nlp [\w ]+|subject|keyword|section|region|type)s?\s*:\s*\S", re.I
 )
-_NO_TAG = re.compile(
+_NO_TAG: Final = re.compile(
     r"\w+:(?:true|false|\d+)\Z|[0-9a-f]{8}-[0-9a-f]{4}-|https?:|[\w-]+(?:\.[\w-]+)+\Z|[\d\W]+\Z", re.I
 )
-_TAGGED = re.compile(r"(?<![a-z])(?:tag|tags|topics?|keywords?|schlagw\w+)(?![a-z])", re.I)
-_TAG_PAGE = re.compile(
+_TAGGED: Final = re.compile(r"(?<![a-z])(?:tag|tags|topics?|keywords?|schlagw\w+)(?![a-z])", re.I)
+_TAG_PAGE: Final = re.compile(
     r"/(?:tags?|themen?|topics?|schlagw\w+|keywords?|temas?|etiquetas?|sujets?|etiket|mot-cle)/[^/]", re.I
 )
-_GROUP = {name: 1 << number for number, name in enumerate(GROUPS)}
-_NAV, _FOOT, _WITHIN = (1 << len(GROUPS) + PLACES.index(name) for name in ("nav", "footer", "article"))
-_OTHER_TAGS = ("rel:tag", "meta:parsely-tags", "itemprop:keywords")
-_OUTSIDE = _GROUP["footer"] | _GROUP["comment"]
-_ELSEWHERE = _OUTSIDE | _GROUP["navigation"] | _GROUP["related"] | _GROUP["teaser"]
-_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?\b")
+_GROUP: Final = {name: 1 << number for number, name in enumerate(GROUPS)}
+_NAV: Final = 1 << len(GROUPS) + PLACES.index("nav")
+_FOOT: Final = 1 << len(GROUPS) + PLACES.index("footer")
+_WITHIN: Final = 1 << len(GROUPS) + PLACES.index("article")
+_OTHER_TAGS: Final = ("rel:tag", "meta:parsely-tags", "itemprop:keywords")
+_OUTSIDE: Final = _GROUP["footer"] | _GROUP["comment"]
+_ELSEWHERE: Final = _OUTSIDE | _GROUP["navigation"] | _GROUP["related"] | _GROUP["teaser"]
+_LANGUAGE: Final = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?\b")
 
 
 def tags(facts: Facts, section: str) -> Decision[tuple[str, ...]]:

@@ -6,12 +6,13 @@ They are set down, not learnt: a few pages cannot teach what all forums, shops a
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from sites.generic.words import class_words
 
 __all__ = ["TRADES", "trades"]
 
-_WORDS: dict[str, dict[str, str]] = {
+_WORDS: Final[dict[str, dict[str, str]]] = {
     "forum": {
         "h": "forum forums foro foros foren board boards community communities discuss discussion discussions discourse talk bbs "
         "answers ask tieba zhidao zhihu douban reddit quora stackexchange stackoverflow superuser serverfault askubuntu groups "
@@ -110,43 +111,57 @@ _WORDS: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 _WORDS["service"]["e"] = _WORDS["service"]["p"]
-_MOST, _MEMO = 4, 50_000
-_SPACELESS = re.compile(r"论坛|社区|知乎|贴吧|问答|知道|文档|手册")
+_MOST: Final = 4
+_MEMO: Final = 50_000
+_SPACELESS: Final = re.compile(r"论坛|社区|知乎|贴吧|问答|知道|文档|手册")
 """Words of titles whose script parts no words."""
 
-TRADES: tuple[str, ...] = (*_WORDS, *(f"any {trade}" for trade in _WORDS))
+TRADES: Final[tuple[str, ...]] = (*_WORDS, *(f"any {trade}" for trade in _WORDS))
 """For each trade how many of its words a page says, up to four; and whether it says any."""
 
-_TABLE: dict[str, dict[str, int]] = {mark: {} for mark in "hpeqtlmribc"}
+_TABLE: Final[dict[str, dict[str, int]]] = {mark: {} for mark in "hpeqtlmribc"}
 for _number, _marks in enumerate(_WORDS.values()):
     for _mark, _listed in _marks.items():
         for _word in _listed.split():
             _TABLE[_mark][_word] = _TABLE[_mark].get(_word, 0) | 1 << _number
-_CLASSES = _TABLE["c"]
-_NAMED: dict[str, tuple[str, ...]] = {}
+_CLASSES: Final = _TABLE["c"]
+_NAMED: Final[dict[str, tuple[str, ...]]] = {}
 
 
 def trades(said: list[tuple[str, list[str]]], called: set[str]) -> list[int]:
     """The numbers of TRADES, of what a page says (`tokens.spoken`) and of the names of its classes."""
-    heard: dict[tuple[str, str], int] = {}
+    bits: list[int] = []
     for mark, words in said:
         table = _TABLE[mark]
-        for word in words:
-            if word in table:
-                heard[mark, word] = table[word]
-            elif mark == "t" and not word.isascii() and (glued := _SPACELESS.search(word)):
-                heard[mark, glued[0]] = table[glued[0]]
+        for word in {word for word in words if word in table}:
+            bits.append(table[word])
+        if mark == "t":
+            bits += _glued(words)
+    spoken: set[str] = set()
     for name in called:
         found = _NAMED.get(name)
         if found is None:
             found = _named(name)
-        for word in found:
-            heard["c", word] = _CLASSES[word]
+        if found:
+            spoken.update(found)
+    for word in spoken:
+        bits.append(_CLASSES[word])
     counts = [0] * len(_WORDS)
-    for bits in heard.values():
+    for heard in bits:
         for number in range(len(counts)):
-            counts[number] += bits >> number & 1
+            counts[number] += heard >> number & 1
     return [min(_MOST, count) for count in counts] + [int(count > 0) for count in counts]
+
+
+def _glued(words: list[str]) -> list[int]:
+    """The bits of the words in a title whose script parts none, but for those that stand alone."""
+    table = _TABLE["t"]
+    found = [
+        glued[0]
+        for word in words
+        if not word.isascii() and word not in table and (glued := _SPACELESS.search(word))
+    ]
+    return [table[word] for word in set(found).difference(words)] if found else []
 
 
 def _named(name: str) -> tuple[str, ...]:

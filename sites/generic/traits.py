@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from math import log
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -12,17 +12,19 @@ from sites.generic.body import Choice
 from sites.generic.elements import HEADING
 from sites.generic.facts import Decision, Facts
 from sites.generic.features import F32
-from sites.generic.manner import COUNTED, RATED, manner
+from sites.generic.manner import COUNTED, PRICES, RATED, count_signs, manner
 from sites.generic.trades import TRADES, trades
 from sites.generic.words import GROUPS, PLACES
 from sites.url import path_query
 
 __all__ = ["TRAITS", "traits", "words_of"]
 
-_PLACE = {name: 1 << number + len(GROUPS) for number, name in enumerate(PLACES)}
-_LI, _PRE, _TABLE = _PLACE["li dd dt"], _PLACE["pre"], _PLACE["table"]
-_DATED = re.compile(r"/(?:19|20)\d\d(?:[/-]|\d\d)")
-_PATHS = {
+_PLACE: Final = {name: 1 << number + len(GROUPS) for number, name in enumerate(PLACES)}
+_LI: Final = _PLACE["li dd dt"]
+_PRE: Final = _PLACE["pre"]
+_TABLE: Final = _PLACE["table"]
+_DATED: Final = re.compile(r"/(?:19|20)\d\d(?:[/-]|\d\d)")
+_PATHS: Final = {
     "path:product": r"/(?:p|product|products|shop|item|dp|store)s?/",
     "path:list": r"/(?:category|categories|tag|tags|topic|topics|collections?|archive|search|author|section|page)s?/",
     "path:forum": r"/(?:forums?|thread|threads|t|viewtopic|showthread|questions?|discussions?|r|board|community)[/.]",
@@ -30,8 +32,8 @@ _PATHS = {
     "path:news": r"/(?:news|blog|article|articles|story|stories|posts?|opinion|press)/",
     "path:service": r"/(?:services?|solutions?|about|contact|pricing|features|careers|company)(?:/|$)",
 }
-_PATH = {name: re.compile(pattern, re.I) for name, pattern in _PATHS.items()}
-_TYPES = {
+_PATH: Final = {name: re.compile(pattern, re.I) for name, pattern in _PATHS.items()}
+_TYPES: Final = {
     "ld:article": ("article", "newsarticle", "blogposting", "reportagenewsarticle", "liveblogposting"),
     "ld:product": ("product", "offer", "productgroup", "aggregateoffer"),
     "ld:forum": ("discussionforumposting", "qapage", "question", "comment"),
@@ -41,10 +43,11 @@ _TYPES = {
     "ld:faq": ("faqpage",),
     "ld:recipe": ("recipe", "howto", "review"),
 }
-_PRICES = ("$", "€", "£")
-_SHORT, _ENOUGH, _PARAGRAPH = 60, 4_000, 25
+_SHORT: Final = 60
+_ENOUGH: Final = 4_000
+_PARAGRAPH: Final = 25
 
-TRAITS: tuple[str, ...] = (
+TRAITS: Final[tuple[str, ...]] = (
     "words", "blocks", "mean", "longest", "anchors", "units", "images", "repeats", "commas", "questions", "paragraphs",
     "times", "code", "cards", "prices", *COUNTED,
     "linked", "carded", "share", "sure", "doubt", "h1", "headings/words", "kept headings", "kept lists", "kept tables", "kept span",
@@ -99,7 +102,7 @@ def traits(
             short.append(text)
             said_so_far += length + 1
     count, total, letters = max(1, len(kept)), max(1, len(units)), letters or 1
-    lines = "\n".join(short)[:_ENOUGH].lower()
+    lines = "\n".join(short)[:_ENOUGH]
     body = " ".join([units[number].text for number in kept[:40]])[:_ENOUGH]
     times = sum([mark.attributes.get("datetime") is not None for mark in found.marks])
     firsts = heads = cards = 0
@@ -118,7 +121,7 @@ def traits(
     counts = [
         words, len(kept), words / count, longest, len(found.anchors), len(units), len(found.images),
         len(units) - len(texts), body.count(","), body.count("?"), paragraphs, times, code, cards,
-        sum(map(lines.count, _PRICES)), *counted,
+        count_signs(lines, PRICES), *counted,
     ]  # fmt: skip
     values = [
         linked / letters, cards / (2 + heads), words / (letters / 6 + 1),
@@ -134,6 +137,6 @@ def traits(
         *[not types.isdisjoint(names) for names in _TYPES.values()],
         *rated, runs / count, *trades(said, facts.names()),
     ]  # fmt: skip
-    numbers = np.array([*counts, *values], dtype=np.float32)
+    numbers = np.fromiter([*counts, *values], np.float32, len(TRAITS))
     np.log1p(numbers[: len(counts)], out=numbers[: len(counts)])
     return numbers
