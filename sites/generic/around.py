@@ -4,29 +4,45 @@ near    the units just before and after, and the last heading above: taken as th
 reach   stretches before and after, the page, all before, all after: means weighted by words
 groups  units of the same element, parent …, of the same make: means weighted by words
 shares  how much of what the first channel likes on the page stands before, after, in the same groups
+
+All but the shares are rows of one table: what is said of each unit, nothing, the sums up to each unit, the means of groups.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import Final
+
 import numpy as np
 
-from sites.generic.features import F32, GROUPED, Raw
+from sites.generic.features import F32, GROUPED, I64, TAGS, Raw
 
 __all__ = ["SHARES", "SPREAD", "Around"]
 
-_STEPS = np.array((-1, 1, -2, 2))
-_REACH = np.array(((-4, 1, -12, 1), (0, 5, 0, 13)))
-"""First row and row after the last of each stretch, counted from the unit."""
+_STEPS = (-1, 1, -2, 2)
+_BEFORE, _AFTER = (4, 12), (5, 13)
+"""How many rows before a unit, from it on, the stretches hold."""
+_LOW = np.array((-_BEFORE[0], 1, -_BEFORE[1], 1, 0, 0, 1))
+_HIGH = (0, _AFTER[0], 0, _AFTER[1], 0, 0, 0)
+"""First row and row after the last of each stretch, counted from the unit; the last three are the page, all before, all after."""
+_PAGE, _EARLIER, _LATER = 4, 5, 6
+_NEAR, _REACH, _GROUPS = len(_STEPS) + 1, len(_LOW), len(GROUPED)
+_OFFSETS = np.array((*_STEPS, 0, *_HIGH, *[0] * _GROUPS))
 _MOST = 100
-_HEADINGS = (3, 6)
-SPREAD = len(_STEPS) + 1 + len(_REACH[0]) + 3 + len(GROUPED)
-"""How many columns `spread` makes of one channel."""
-SHARES = 3 + len(GROUPED)
-"""How many columns `shares` makes."""
+_HEADING = np.array([3 <= tag <= 6 for tag in range(len(TAGS))])
+SPREAD = _NEAR + _REACH + _GROUPS
+"""How many columns `told` makes of one channel."""
+SHARES = 3 + _GROUPS
+"""How many columns of shares it makes."""
+_SMALL: Final = 1 << 16
 
 
 class Around:
-    """Where everything stands on a page, or on several one after the other (`pages`: the first row of each)."""
+    """Where everything stands on a page, or on several one after the other (`pages`: the first row of each).
+
+    `places` are rows of the table of `told`, a row a unit: `near`, `high`, groups; `low` goes with `high`, `start` and
+    `end` are those of the page. `order` are the units by group, `starts` where each group begins there.
+    """
 
     __slots__ = (
         "end",
@@ -37,6 +53,7 @@ class Around:
         "near",
         "order",
         "per_group",
+        "places",
         "start",
         "starts",
         "weights",
@@ -45,71 +62,71 @@ class Around:
     def __init__(self, raw: Raw, pages: tuple[int, ...] = (0,)) -> None:
         n = len(raw.numbers)
         rows = np.arange(n)
-        bounds = np.array([*pages, n])
-        sizes = bounds[1:] - bounds[:-1]
-        start, end = bounds[:-1].repeat(sizes), bounds[1:].repeat(sizes)
-        self.start, self.end = start, end
-        self.weights = np.minimum(raw.numbers[:, 0], _MOST)[:, None]
-        tag = raw.tags[:, 0]
-        heading = (tag >= _HEADINGS[0]) & (tag <= _HEADINGS[1])
-        last = np.maximum.accumulate(np.where(heading, rows, -1))
-        near = np.empty((n, len(_STEPS) + 1), dtype=np.int64)
-        near[:, :-1] = rows[:, None] + _STEPS
+        places, low = rows[:, None] + _OFFSETS, rows[:, None] + _LOW
+        near, high = places[:, :_NEAR], places[:, _NEAR:-_GROUPS]
+        last = np.maximum.accumulate(np.where(_HEADING[raw.tags[:, 0]], rows, -1))
         near[:, -1] = np.where(last == rows, -1, last)
-        near[(near < start[:, None]) | (near >= end[:, None])] = n
-        self.near = near
-        reach = np.minimum(np.maximum(rows[:, None, None] + _REACH, start[:, None, None]), end[:, None, None])
-        edges = np.empty((n, 2, len(_REACH[0]) + 3), dtype=np.int64)
-        edges[:, :, :-3] = reach
-        for at, column in enumerate((start, start, rows + 1)):
-            edges[:, 0, at - 3] = column
-        for at, column in enumerate((end, rows, end)):
-            edges[:, 1, at - 3] = column
-        self.low, self.high = edges[:, 0], edges[:, 1]
-        summed = np.zeros(n + 1)
-        np.add.accumulate(self.weights[:, 0], out=summed[1:])
-        weight = summed[self.high] - summed[self.low]
-        weight[:, -2:] = weight[:, -3:-2]
-        self.inverse = (1 / np.maximum(1, weight)).astype(np.float32)[:, :, None]
-        self.groups = raw.groups
+        for start, end in pairwise((*pages, n)):
+            _within(near[start:end], low[start:end], high[start:end], start, end, n)
+        weights = np.minimum(raw.numbers[:, 0], _MOST)
+        summed = np.zeros(n + 1, dtype=np.float32)
+        np.add.accumulate(weights, out=summed[1:])
+        weight = summed.take(high) - summed.take(low)
+        weight[:, _EARLIER:] = weight[:, _PAGE : _PAGE + 1]
+        self.inverse = (1 / np.maximum(1, weight))[:, :, None]
+        self.weights = weights[:, None]
+        low += n + 1
+        high += n + 1
+        places[:, -_GROUPS:] = raw.groups + (2 * n + 2)
+        self.places, self.low, self.high = places, low, high
+        self.start, self.end = low[:, _PAGE], high[:, _PAGE]
+        self.near, self.groups = near, raw.groups
         flat = raw.groups.reshape(-1)
-        order = flat.argsort(kind="stable")
-        self.order = order // raw.groups.shape[1]
         counts = np.bincount(flat)
+        small = flat.astype(np.uint16) if len(counts) < _SMALL else flat  # these sort quicker
+        self.order = small.argsort(kind="stable") // _GROUPS
         self.starts = counts.cumsum() - counts
-        inside = np.add.reduceat(self.weights[self.order, 0], self.starts)
+        inside = np.bincount(flat, weights.repeat(_GROUPS))
         self.per_group = (1 / np.maximum(1, inside)).astype(np.float32)[:, None]
 
-    def spread(self, said: F32) -> F32:
-        """`said` is a row a unit, a column a channel; all channels of a place stand together in the answer."""
+    def told(self, said: F32) -> tuple[F32, F32]:
+        """`said` is a row a unit, a column a channel. What is around, all channels of a place together; and of the first
+        channel what part of all of it stands before, after, in each group, and how much there is.
+        """
         n, channels = said.shape
         weighted = said * self.weights
-        padded = np.zeros((n + 1, channels), dtype=np.float32)
-        padded[:n] = said
-        summed = np.zeros((n + 1, channels), dtype=np.float32)
+        table = np.zeros((2 * n + 2 + len(self.starts), channels), dtype=np.float32)
+        table[:n] = said
+        summed, sums = table[n + 1 : 2 * n + 2], table[2 * n + 2 :]
         np.add.accumulate(weighted, out=summed[1:])
-        sums = np.add.reduceat(weighted[self.order], self.starts)
-        out = np.concatenate(
-            [
-                padded[self.near],
-                (summed[self.high] - summed[self.low]) * self.inverse,
-                (sums * self.per_group)[self.groups],
-            ],
-            axis=1,
-        )
-        return out.reshape(n, -1)
-
-    def shares(self, liked: F32) -> F32:
-        """`liked` is one number a unit: what part of all of it stands before, after, in each group; and how much there is."""
-        mass = liked * self.weights[:, 0]
-        summed = np.zeros(len(mass) + 1, dtype=np.float32)
-        np.add.accumulate(mass, out=summed[1:])
-        first, last = summed[self.start], summed[self.end]
+        np.add.reduceat(weighted.take(self.order, axis=0), self.starts, out=sums)
+        shares = np.empty((n, SHARES), dtype=np.float32)
+        first, last, mass = table[self.start, 0], table[self.end, 0], summed[:, 0]
         total = np.maximum(last - first, 1)
-        sums = np.add.reduceat(mass[self.order], self.starts)
-        out = np.empty((len(liked), SHARES), dtype=np.float32)
-        out[:, 0] = (summed[:-1] - first) / total
-        out[:, 1] = (last - summed[1:]) / total
-        out[:, 2] = np.log(total)
-        out[:, 3:] = sums[self.groups] / total[:, None]
-        return out
+        np.divide(mass[:-1] - first, total, out=shares[:, 0])
+        np.divide(last - mass[1:], total, out=shares[:, 1])
+        np.log(total, out=shares[:, 2])
+        np.divide(sums[:, 0].take(self.groups), total[:, None], out=shares[:, 3:])
+        sums *= self.per_group
+        spread = table.take(self.places, axis=0)
+        reach = spread[:, _NEAR:-_GROUPS]
+        reach -= table.take(self.low, axis=0)
+        reach *= self.inverse
+        return spread.reshape(n, -1), shares
+
+
+def _within(near: I64, low: I64, high: I64, start: int, end: int, nothing: int) -> None:
+    """Keep one page's rows within it: what is near and beyond is `nothing`, a stretch ends with the page."""
+    for column, step in enumerate(_STEPS):
+        if step < 0:
+            near[:-step, column] = nothing
+        else:
+            near[max(0, end - start - step) :, column] = nothing
+    above = near[:, -1]
+    above[above < start] = nothing
+    for column, size in ((0, _BEFORE[0]), (2, _BEFORE[1])):
+        low[:size, column] = start
+    for column, size in ((1, _AFTER[0]), (3, _AFTER[1])):
+        high[max(0, end - start - size) :, column] = end
+    low[:, _PAGE:_LATER] = start
+    high[:, _PAGE::2] = end

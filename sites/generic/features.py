@@ -19,7 +19,7 @@ from sites.generic.parts import Unit
 from sites.generic.standing import STANDING, standing
 from sites.generic.words import GROUPS, PLACES
 
-__all__ = ["COLUMNS", "F32", "GROUPED", "LEXICAL", "Raw", "judged", "matrix", "raw"]
+__all__ = ["COLUMNS", "F32", "GROUPED", "I64", "LEXICAL", "TAGS", "Raw", "judged", "matrix", "raw"]
 
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
@@ -66,6 +66,8 @@ _SINGLE = (
     "upper lower odd question copy copied title_same title_in before_h1 ld_in has_ld not_in_ld described quote depth "
     "position through middle near near2 early page:words page:units"
 ).split()
+_MARKED = slice(_SINGLE.index("upper"), _SINGLE.index("ld_in") + 1)
+"""The flags from the third to the last but two."""
 LEXICAL = "own:mean own:max own:min up:max up:min up:sum parent:mean parent:max grand:mean text:mean text:min text:max".split()
 """The columns that come from the lexicon, the last of the matrix."""
 COLUMNS: tuple[str, ...] = (
@@ -75,6 +77,8 @@ COLUMNS: tuple[str, ...] = (
     *_SINGLE, *STANDING, *(f"{group}:{what}" for group in GROUPED for what in ("text", "count", "share")), *LEXICAL,
 )  # fmt: skip
 """The names of the columns of `matrix`."""
+_HOT = np.array([COLUMNS.index(name) for name in ("words:0", f"tag:{TAGS[0]}", f"up:{TAGS[0]}", "linked:0")])
+_BITS_AT = COLUMNS.index("own:article")
 
 
 class Raw(NamedTuple):
@@ -230,43 +234,51 @@ def matrix(raw: Raw) -> F32:
     out = np.zeros((n, len(COLUMNS)), dtype=np.float32)
     if not n:
         return out
+    words, length, linked, strong, links, depth, commas, stops, digits = raw.numbers.T
     every = np.unpackbits(raw.bits.view(np.uint8).reshape(n, 5, 8), axis=2, bitorder="little")
-    flags = every[:, 4, : len(_FLAGS)].T.astype(np.float32)
-    c = dict(zip((*_NUMBERS, *_FLAGS), (*np.ascontiguousarray(raw.numbers.T), *flags), strict=True))
+    flags = every[:, 4, : len(_FLAGS)].T
+    singles = np.empty((len(_SINGLE), n), dtype=np.float32)
+    c = dict(zip(_SINGLE, singles, strict=True))
+    logw, share, position, through, near = c["logw"], c["linked"], c["position"], c["through"], c["near"]
+    np.divide(linked, length, out=share)
+    np.divide(strong, length, out=c["strong"])
+    np.divide(digits, length, out=c["digits"])
+    np.divide(commas, words, out=c["comma/word"])
+    for numbers, name in ((words, "logw"), (links, "links"), (commas, "commas"), (stops, "stops")):
+        np.log1p(numbers, out=c[name])
+    np.multiply(share, logw, out=c["linked*logw"])
+    c["strong_short"][:] = (c["strong"] > 0.9) & (words < 15)
+    stop, before_h1, ld_in = c["stop"], c["before_h1"], c["ld_in"]
+    stop[:], c["colon"][:], c["described"][:], c["quote"][:] = flags[0], flags[1], flags[-2], flags[-1]
+    singles[_MARKED] = flags[2:-2]
+    np.multiply(stop, words > _SENTENCE, out=c["stop_long"])
+    c["has_ld"][:], c["page:words"][:], c["page:units"][:] = raw.has_ld, 0, log1p(n)
+    c["not_in_ld"][:] = (1 - ld_in) if raw.has_ld else 0
+    np.divide(np.minimum(depth, 30), 10, out=c["depth"])
+    text = words * (1 - np.minimum(1, share))
+    total = max(1.0, float(text.sum()))
+    c["page:words"][:] = log(total)
     rows = np.arange(n)
-    words, length = c["words"], c["length"]
-    linked, strong, digits = c["linked"] / length, c["strong"] / length, c["digits"] / length
-    at = 0
-    for values, size in (
-        (_WORDS.searchsorted(words, side="right"), len(_WORDS) + 1), (raw.tags[:, 0], len(TAGS)),
-        (raw.tags[:, 1], len(TAGS)), (_LINKED.searchsorted(linked, side="right"), len(_LINKED) + 1),
-    ):  # fmt: skip
-        out[rows, at + values] = 1.0
-        at += size
+    order = rows.astype(np.float32)
+    np.divide(order, n, out=position)
+    np.divide(text.cumsum(), np.float32(total), out=through)
+    np.multiply(through, 1 - through, out=c["middle"])
+    good = text * c["stop_long"]
+    center = float((good * order).sum() / max(1.0, float(good.sum())))
+    np.divide(np.abs(order - center), n, out=near)
+    np.multiply(near, near, out=c["near2"])
+    c["early"][:] = (before_h1 == 0) & (position < 0.3)
+    hot = np.empty((n, len(_HOT)), dtype=np.int64)
+    hot[:, 0] = _WORDS.searchsorted(words, side="right")
+    hot[:, 1:3] = raw.tags
+    hot[:, 3] = _LINKED.searchsorted(share, side="right")
+    hot += _HOT
+    out[rows[:, None], hot] = 1
+    at = _BITS_AT
     out[:, at : at + 4 * _BITS] = every[:, :4, :_BITS].reshape(n, -1)
     at += 4 * _BITS
-    logw = np.log1p(words)
-    text = words * (1 - np.minimum(1, linked))
-    total = max(1.0, float(text.sum()))
-    order = rows.astype(np.float32)
-    position = order / n
-    through = text.cumsum() / np.float32(total)
-    stop = c["stop"]
-    stop_long = stop * (words > _SENTENCE)
-    good = text * stop_long
-    near = np.abs(order - float((good * order).sum() / max(1.0, float(good.sum())))) / n
-    ld = np.float32(raw.has_ld)
-    log_links, log_commas, log_stops = (np.log1p(c[name]) for name in ("links", "commas", "stops"))
-    singles = (
-        logw, linked, linked * logw, strong, (strong > 0.9) * (words < 15), log_links, c["commas"] / words, log_commas, log_stops,
-        stop, stop_long, c["colon"], digits, c["upper"], c["lower"], c["odd"], c["question"], c["copy"], c["copied"],
-        c["title_same"], c["title_in"], c["before_h1"], c["ld_in"], ld, ld * (1 - c["ld_in"]), c["described"], c["quote"],
-        np.minimum(c["depth"], 30) / 10, position, through, through * (1 - through), near, near * near,
-        (1 - c["before_h1"]) * (position < 0.3), log(total), log1p(n),
-    )  # fmt: skip
-    for column in singles:
-        out[:, at] = column
-        at += 1
+    out[:, at : at + len(_SINGLE)] = singles.T
+    at += len(_SINGLE)
     out[:, at : at + len(STANDING)] = raw.standing
     at += len(STANDING)
     flat = raw.groups.reshape(-1)

@@ -97,25 +97,18 @@ class Net(msgspec.Struct):
     out: F32
     out_bias: F32
 
-    @classmethod
-    def together(cls, nets: list[dict[str, F32]]) -> Net:
-        """Several nets as one: each array has them as its first axis."""
-        return cls(**{
-            name: np.stack([net[name].reshape(-1, net[name].shape[-1]) for net in nets])
-            for name in cls.__struct_fields__
-        })  # fmt: skip
-
     def logits(self, seen: F32, around: Around) -> F32:
-        """One a unit: the mean of those of the nets `together`."""
-        hidden = np.maximum(seen @ self.first + self.first_bias, 0)  # nets x units x neurons
+        """One a unit."""
+        hidden = np.maximum(seen @ self.first + self.first_bias, 0)
         said = sigmoid(hidden @ self.channel + self.channel_bias)
-        nets, units, channels = said.shape
-        told = around.spread(said.transpose(1, 0, 2).reshape(units, -1)).reshape(units, -1, nets, channels)
-        second = hidden @ self.hidden + said @ self.channels + self.second_bias
-        second += told.transpose(2, 0, 1, 3).reshape(nets, units, -1) @ self.around
-        second += np.stack([around.shares(first) for first in said[:, :, 0]]) @ self.shares
-        out: F32 = np.maximum(second, 0) @ self.out + self.out_bias
-        return np.asarray(out[:, :, 0].mean(axis=0))
+        spread, shares = around.told(said)
+        second = hidden @ self.hidden
+        second += said @ self.channels
+        second += spread @ self.around
+        second += shares @ self.shares
+        second += self.second_bias
+        out: F32 = np.maximum(second, 0) @ self.out
+        return out[:, 0] + self.out_bias
 
 
 class Model:
@@ -123,13 +116,11 @@ class Model:
     alone; the mean of their logits counts, for chance moves what one of them thinks of a page.
     """
 
-    __slots__ = ("lexicon", "net", "threshold", "version")
+    __slots__ = ("lexicon", "nets", "threshold", "version")
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.lexicon = Lexicon(data["classes"], data["texts"])
-        self.net = Net.together([
-            {name: unpack(value) for name, value in net.items()} for net in data["nets"]
-        ])  # fmt: skip
+        self.nets = [Net(**{name: unpack(value) for name, value in net.items()}) for net in data["nets"]]
         self.threshold = float(data["threshold"])
         self.version = str(data["version"])
 
@@ -145,7 +136,7 @@ class Model:
         seen[:, -len(LEXICAL) :] = lexical([everything[number] for number in numbers], self.lexicon)
         around = Around(counted)
         with _threads().limit(limits=1, user_api="blas"):
-            logits = self.net.logits(seen, around)
+            logits: F32 = np.mean([net.logits(seen, around) for net in self.nets], axis=0)
         logits -= bar(logits, counted.numbers[:, 0])
         for number, chance in zip(numbers, sigmoid(logits).tolist(), strict=True):
             chances[number] = chance

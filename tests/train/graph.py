@@ -1,6 +1,6 @@
 """Train the body model's net by Adam on whole pages, in numpy, seeded: the same data give the same weights.
 
-The gradient goes through `Around.spread`, not through `shares`. The first channel learns the labels too; the loss
+The gradient goes through `Around.told`, not through its shares. The first channel learns the labels too; the loss
 counts units, and words by page: an article that is lost as a whole costs more than its units.
 """
 
@@ -41,14 +41,14 @@ class Page(NamedTuple):
 
 
 def spread_back(around: Around, gradient: F32) -> F32:
-    """The gradient by `said` for one by `spread(said)`: its transpose."""
+    """The gradient by `said` for one by what is `told` around: its transpose."""
     n = len(gradient)
     parts = gradient.reshape(n, SPREAD, -1)
     near, reach, groups = np.split(
         parts, [around.near.shape[1], around.near.shape[1] + around.low.shape[1]], axis=1
     )
     scaled = reach * around.inverse
-    change = _scatter(around.low, scaled, n + 1) - _scatter(around.high, scaled, n + 1)
+    change = (_scatter(around.low, scaled, 2 * n + 2) - _scatter(around.high, scaled, 2 * n + 2))[n + 1 :]
     weighted = np.cumsum(change, axis=0)[:n]
     sums = _scatter(around.groups, groups, len(around.starts))
     weighted += (sums * around.per_group)[around.groups].sum(axis=1)
@@ -179,8 +179,7 @@ def _gradients(
     mask = _mask(rng, h.shape, drop)
     hd = h * mask
     said = sigmoid(hd @ channel + bc)
-    spread = around.spread(said)
-    shares = around.shares(said[:, 0])
+    spread, shares = around.told(said)
     g = np.maximum(hd @ u1 + said @ u2 + spread @ u3 + shares @ u4 + b2, 0)
     mask2 = _mask(rng, g.shape, drop)
     gd = g * mask2
