@@ -15,24 +15,25 @@ from typing import Final
 
 import numpy as np
 
-from sites.generic.features import F32, GROUPED, I64, TAGS, Raw
+from sites.generic.counts import F32, GROUPED, I64, TAGS, Raw
 
 __all__ = ["SHARES", "SPREAD", "Around"]
 
-_STEPS = (-1, 1, -2, 2)
-_BEFORE, _AFTER = (4, 12), (5, 13)
-"""How many rows before a unit, from it on, the stretches hold."""
-_LOW = np.array((-_BEFORE[0], 1, -_BEFORE[1], 1, 0, 0, 1))
-_HIGH = (0, _AFTER[0], 0, _AFTER[1], 0, 0, 0)
+_STEPS: Final = (-1, 1, -2, 2)
+_LOW: Final = np.array((-4, 1, -12, 1, 0, 0, 1))
+_HIGH: Final = (0, 5, 0, 13, 0, 0, 0)
 """First row and row after the last of each stretch, counted from the unit; the last three are the page, all before, all after."""
-_PAGE, _EARLIER, _LATER = 4, 5, 6
-_NEAR, _REACH, _GROUPS = len(_STEPS) + 1, len(_LOW), len(GROUPED)
-_OFFSETS = np.array((*_STEPS, 0, *_HIGH, *[0] * _GROUPS))
-_MOST = 100
-_HEADING = np.array([3 <= tag <= 6 for tag in range(len(TAGS))])
-SPREAD = _NEAR + _REACH + _GROUPS
+_PAGE: Final = 4
+_EARLIER: Final = 5
+_LATER: Final = 6
+_NEAR: Final = 5
+_GROUPS: Final = len(GROUPED)
+_OFFSETS: Final = np.array((*_STEPS, 0, *_HIGH, *[0] * _GROUPS))
+_MOST: Final = 100
+_HEADING: Final = np.array([3 <= tag <= 6 for tag in range(len(TAGS))])
+SPREAD = _NEAR + len(_HIGH) + _GROUPS
 """How many columns `told` makes of one channel."""
-SHARES = 3 + _GROUPS
+SHARES: Final = 3 + _GROUPS
 """How many columns of shares it makes."""
 _SMALL: Final = 1 << 16
 
@@ -124,9 +125,9 @@ def _within(near: I64, low: I64, high: I64, start: int, end: int, nothing: int) 
             near[max(0, end - start - step) :, column] = nothing
     above = near[:, -1]
     above[above < start] = nothing
-    for column, size in ((0, _BEFORE[0]), (2, _BEFORE[1])):
+    for column, size in ((0, 4), (2, 12)):
         low[:size, column] = start
-    for column, size in ((1, _AFTER[0]), (3, _AFTER[1])):
+    for column, size in ((1, 5), (3, 13)):
         high[max(0, end - start - size) :, column] = end
     low[:, _PAGE:_LATER] = start
     high[:, _PAGE::2] = end

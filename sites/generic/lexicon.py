@@ -16,8 +16,8 @@ from sites.generic.vocabulary import F32, Vocabulary
 
 __all__ = ["Lexicon", "class_tokens", "text_tokens"]
 
-_CLASS = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]+")
-_DIGITS = re.compile(
+_CLASS: Final = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]+")
+_DIGITS: Final = re.compile(
     r"\d(?<!\S\d)\S*"
 )  # words that begin with a digit; the digit first, for the search is faster so
 _LONGEST: Final = 40

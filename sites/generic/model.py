@@ -9,8 +9,9 @@ The data file is made by `make train` from the ground truth of the corpus and no
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from contextlib import nullcontext
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import numpy as np
@@ -18,19 +19,23 @@ from threadpoolctl import ThreadpoolController
 
 from sites.generic import FOLDER
 from sites.generic.around import Around
+from sites.generic.counts import judged, raw
 from sites.generic.facts import Facts
-from sites.generic.features import F32, LEXICAL, judged, matrix, raw
+from sites.generic.features import F32, LEXICAL, matrix
 from sites.generic.lexicon import Lexicon
 from sites.generic.parts import Unit
 
 __all__ = ["Model", "Net", "bar", "default_model", "lexical", "pack", "sigmoid", "unpack"]
 
-_CALM, _SHIFT = np.float32(0.465), np.float32(0.09)
+_CALM: Final = np.float32(0.465)
+_SHIFT: Final = np.float32(0.09)
 """The net is surer than it may be: of publishers never seen, its logits times this, plus that, are what they claim."""
-_MOST, _LEAST = np.float32(200), np.float32(2)
+_MOST: Final = np.float32(200)
+_LEAST: Final = np.float32(2)
 """The words that count of a unit at most, and how many each weighs more."""
-_PART, _LOWEST = 0.55, 0.25
-_FILE = FOLDER / "model.json"
+_PART: Final = 0.55
+_LOWEST: Final = 0.25
+_FILE: Final = FOLDER / "model.json"
 
 
 def pack(array: F32) -> dict[str, Any]:
@@ -59,9 +64,12 @@ def lexical(units: list[Unit], lexicon: Lexicon) -> F32:
 
 
 @lru_cache(maxsize=1)
-def _threads() -> ThreadpoolController:
-    """Matrices this small gain nothing by threads, and threads that wait for more of them use up a core each."""
-    return ThreadpoolController()
+def _threads() -> ThreadpoolController | None:
+    """Matrices this small gain nothing by threads, and threads that wait for more of them use up a core each. None where
+    there is but one thread from the start.
+    """
+    threads = ThreadpoolController()
+    return threads if any(pool["num_threads"] > 1 for pool in threads.info()) else None
 
 
 def bar(logits: F32, words: F32) -> np.float32:
@@ -135,7 +143,8 @@ class Model:
         seen = matrix(counted)
         seen[:, -len(LEXICAL) :] = lexical([everything[number] for number in numbers], self.lexicon)
         around = Around(counted)
-        with _threads().limit(limits=1, user_api="blas"):
+        threads = _threads()
+        with threads.limit(limits=1, user_api="blas") if threads is not None else nullcontext():
             logits: F32 = np.mean([net.logits(seen, around) for net in self.nets], axis=0)
         logits -= bar(logits, counted.numbers[:, 0])
         for number, chance in zip(numbers, sigmoid(logits).tolist(), strict=True):

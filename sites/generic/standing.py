@@ -26,7 +26,8 @@ STANDING = (
 F32 = NDArray[np.float32]
 _ARTICLE: Final = kind_of("article")
 _HALF: Final = 0.5
-_LETTERS, _MOST = 4, 12
+_LETTERS: Final = 4
+_MOST: Final = 12
 """How long the words of a headline are that tell something, and how many are looked for."""
 _NEVER: Final = 2.0
 _STEPS: Final = 10

@@ -22,19 +22,26 @@ U64 = NDArray[np.uint64]
 _BYTES: Final = 32
 """How many bytes of a word count, beside its length."""
 _END: Final = b"\n" + bytes(_BYTES)
-_SPACE, _BREAK, _NOUGHT = 32, 10, 48
-_MASKS = np.array(
+_SPACE: Final = 32
+_BREAK: Final = 10
+_NOUGHT: Final = np.uint8(48)
+_MASKS: Final = np.array(
     [[(1 << 8 * max(0, min(8, size - at))) - 1 for at in range(0, _BYTES, 8)] for size in range(_BYTES + 1)],
     dtype=np.uint64,
 )
 _ODD = np.random.default_rng(1).integers(1 << 62, 1 << 63, 13, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
-_WORD, _LENGTH, _FIRST, _LAST, _PAIR, _WHOLE = _ODD[:4], _ODD[4], _ODD[5], _ODD[6], _ODD[7:9], _ODD[9:12]
-_PLACE, _CHECK = np.uint64(49), np.uint64(16)
+_WORD: Final = _ODD[:4]
+_LENGTH: Final = _ODD[4]
+_FIRST: Final = _ODD[5]
+_LAST: Final = _ODD[6]
+_PAIR: Final = _ODD[7:9]
+_WHOLE: Final = _ODD[9:12]
+_PLACE: Final = np.uint64(48)
+_CHECK: Final = np.uint64(16)
 """The highest bits of a number tell its row in the table, the next ones that it is this number and no other."""
-_ROWS: Final = 1 << 15
-_BEHIND = np.arange(1, 5)[:, None]
-"""A line's marks stand behind its last word."""
-_DIGITS = _ODD[12]
+_ROWS: Final = 1 << 16
+_EMPTY: Final = np.uint32(1)
+_DIGITS: Final = _ODD[12]
 """The number of all words that begin with a digit."""
 
 
@@ -59,7 +66,7 @@ class Vocabulary:
         rows = rows[order]
         way = np.arange(len(rows)) - rows.searchsorted(rows)
         self._ways = int(way.max(initial=0)) + 1
-        self._checks: U32 = np.zeros((_ROWS, self._ways), dtype=np.uint32)
+        self._checks: U32 = np.full((_ROWS, self._ways), _EMPTY)
         self._scores: F64 = np.zeros(_ROWS * self._ways)
         self._checks[rows, way] = (numbers[order] >> _CHECK).astype(np.uint32)
         self._scores[rows * self._ways + way] = np.array(list(scores.values()), dtype=np.float64)[order]
@@ -71,30 +78,27 @@ class Vocabulary:
         """
         words, last = _numbers("\n".join(lines))
         first = _begins(last)
-        rows = np.arange(0, 4 * len(last), 4)
-        numbers = np.empty(len(words) + 4 * len(last), dtype=np.uint64)
-        numbers[np.arange(len(words)) + rows.repeat(last - first + 1)] = words
-        numbers[last + rows + _BEHIND] = _marks(words, first, last)
-        scores = self._found(numbers)
-        begins = first + rows
-        has = scores != 0
-        count = np.add.reduceat(has.view(np.int8), begins)
-        out = np.empty((len(last), 3), dtype=np.float32)
-        out[:, 0] = np.add.reduceat(scores, begins) / np.maximum(count, 1)
-        out[:, 1] = np.minimum.reduceat(np.where(has, scores, np.inf), begins)
-        out[:, 2] = np.maximum.reduceat(np.where(has, scores, -np.inf), begins)
-        out[count == 0] = 0
+        n = len(last)
+        line = np.arange(n)
+        numbers = np.concatenate((words, _marks(words, first, last).reshape(-1)))
+        which, scores = self._found(numbers)
+        at = np.concatenate((line.repeat(last - first + 1), line, line, line, line)).take(which)
+        count = np.bincount(at, minlength=n)
+        least, most = np.where(count, np.inf, 0), np.where(count, -np.inf, 0)
+        np.minimum.at(least, at, scores)
+        np.maximum.at(most, at, scores)
+        out = np.empty((n, 3), dtype=np.float32)
+        np.divide(np.bincount(at, scores, n), np.maximum(count, 1), out=out[:, 0], casting="same_kind")
+        out[:, 1], out[:, 2] = least, most
         return out
 
-    def _found(self, numbers: U64) -> F64:
-        """The score of each; 0 for what is not in the table."""
+    def _found(self, numbers: U64) -> tuple[I64, F64]:
+        """Which of them are in the table, and their scores."""
         rows = (numbers >> _PLACE).astype(np.int64)
         same = self._checks.take(rows, axis=0) == (numbers >> _CHECK).astype(np.uint32)[:, None]
         at = same.reshape(-1).nonzero()[0]
         which = at // self._ways
-        scores = np.zeros(len(numbers))
-        scores[which] = self._scores[at + (rows[which] - which) * self._ways]
-        return scores
+        return which, self._scores.take(at + (rows.take(which) - which) * self._ways)
 
 
 def _kind(token: str) -> int:
@@ -129,7 +133,7 @@ def _numbers(text: str) -> tuple[U64, I64]:
     windows &= _MASKS.take(np.minimum(lengths, _BYTES), axis=0)
     numbers = windows @ _WORD
     numbers += lengths.view(np.uint64) * _LENGTH
-    numbers[letters[starts] - np.uint8(_NOUGHT) < 10] = _DIGITS
+    numbers[letters[starts] - _NOUGHT < 10] = _DIGITS
     return numbers, (letters[ends] == _BREAK).nonzero()[0]
 
 

@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sites.generic.counts import F32, Raw, judged, raw
 from sites.generic.facts import Facts
-from sites.generic.features import F32, Raw, judged, matrix, raw
+from sites.generic.features import matrix
 from sites.generic.lexicon import class_tokens, text_tokens
 from sites.generic.parts import Frame, Unit
 from sites.generic.survey import survey

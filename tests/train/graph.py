@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sites.generic.around import SHARES, SPREAD, Around
-from sites.generic.features import COLUMNS, F32, LEXICAL, Raw
+from sites.generic.counts import F32, Raw
+from sites.generic.features import COLUMNS, LEXICAL
 from sites.generic.model import Net, sigmoid
 
 __all__ = ["NAMING", "Page", "fit_graph", "spread_back"]
