@@ -6,7 +6,7 @@ from typing import Final
 
 from sites.generic.dating import ELSEWHERE, written
 from sites.generic.facts import Decision, Facts
-from sites.generic.issued import change_in, has_date, is_change, said_at
+from sites.generic.issued import change_in, is_change, line_at
 from sites.moment import Moment
 
 __all__ = ["modified"]
@@ -44,8 +44,8 @@ def _shown_change(facts: Facts, language: str) -> Decision[Moment | None]:
     title, elsewhere = max(0, facts.title_unit), facts.apart(ELSEWHERE)
     units = facts.found.units
     for number in range(max(0, title - 8), min(title + _NEAR, len(units))):
-        text, frame = said_at(units, number), units[number].frame
-        if len(text) < 120 and has_date(text) and not frame.bits & elsewhere:
+        (text, told), frame = line_at(facts, number), units[number].frame
+        if told and not frame.bits & elsewhere:
             if moment := written(change_in(text), language):
                 return Decision(moment, "dom:changed", 0.5, frame.node)
     return Decision(None)

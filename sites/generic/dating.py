@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborNode
 
 from sites.dates import is_plain, parse_moment
 from sites.generic.facts import Claim, Decision, Facts
-from sites.generic.issued import has_date, is_change, issue_in, said_at, tells_issue
+from sites.generic.issued import has_date, is_change, issue_in, line_at, tells_issue
 from sites.generic.scripted import dates_in_scripts
 from sites.generic.structured import types_of
 from sites.generic.words import GROUPS
@@ -64,9 +64,11 @@ _FARTHEST: Final = timedelta(hours=14)
 def written(text: str, language: str = "") -> Moment | None:
     """The moment that a short text tells, or None."""
     text = text.strip()
-    if not text or len(text) > 120 or not any(map(str.isdigit, text)):
+    if not text or len(text) > 120:
         return None
-    return _parsed(text, "" if is_plain(text) else language)
+    if is_plain(text):
+        return _parsed(text, "")
+    return _parsed(text, language) if any(map(str.isdigit, text)) else None
 
 
 @lru_cache(maxsize=128)
@@ -154,20 +156,17 @@ def _displayed(facts: Facts, language: str) -> list[Claim[Moment]]:
 
     for mark in found.marks:
         if mark.bits & _META and not mark.frame.bits & elsewhere and mark.unit < len(found.units):
-            text = said_at(found.units, mark.unit)
-            if len(text) < 100:
+            text, told = line_at(facts, mark.unit)
+            if told and len(text) < 100:
                 add("dom:class", mark.unit, text, 0.65, mark.node)
     for number in range(max(0, title - 8), min(len(found.units), title + _NEAR)):
         unit = found.units[number]
         if not unit.frame.bits & elsewhere:
-            text = said_at(found.units, number)
-            add(
-                "dom:near",
-                number,
-                text if len(text) < 100 else text[:90],
-                0.5 if len(text) < 100 else 0.4,
-                unit.frame.node,
-            )
+            text, told = line_at(facts, number)
+            if len(text) >= 100:
+                add("dom:near", number, text[:90], 0.4, unit.frame.node)
+            elif told:
+                add("dom:near", number, text, 0.5, unit.frame.node)
     for unit in found.units:
         text = unit.text
         if len(text) >= 200 or ":" not in text or unit.frame.bits & others:
@@ -177,7 +176,9 @@ def _displayed(facts: Facts, language: str) -> list[Claim[Moment]]:
     if not claims:
         for number, unit in enumerate(found.units):
             text = unit.text
-            if not unit.frame.bits & others and (len(text) < 80 or tells_issue(text[:60])):
+            if not unit.frame.bits & others and (
+                len(text) < 80 or (has_date(text[:90]) and tells_issue(text[:60]))
+            ):
                 add("dom:line", number, text[:90], 0.4, unit.frame.node)
     return claims
 
@@ -196,8 +197,8 @@ def _by_title(facts: Facts, language: str) -> list[Claim[Moment]]:
         return []
     units, others = facts.found.units, facts.apart(_OTHERS)
     for number in (*range(title + 1, min(title + 11, len(units))), *range(max(0, title - 2), title)):
-        unit, text = units[number], said_at(units, number)
-        if len(text) > 80 or not has_date(text) or unit.frame.bits & others:
+        (text, told), unit = line_at(facts, number), units[number]
+        if len(text) > 80 or not told or unit.frame.bits & others:
             continue
         moment = written(issue_in(text), language)
         if moment is not None and 1990 <= moment.local.year < 2100:

@@ -58,11 +58,11 @@ class Decision(Generic[T]):
 class Facts:
     """One page's facts. `metas` keeps the first content of each name, `all_metas` every one in order; `host` is
     the host's letters and digits without www, `title_unit` the unit of the title, else of the first h1, -1 without one,
-    `told` and `by_title` what `dating` has found.
+    `told` and `by_title` what `dating` has found, `lines` what `issued` has.
     """
 
     __slots__ = (
-        "_names", "_texts", "all_metas", "base", "by_title", "canonical", "found", "graph", "host", "joiner", "metas", "page", "tab", "template",
+        "_names", "_texts", "all_metas", "base", "by_title", "canonical", "found", "graph", "host", "joiner", "lines", "metas", "page", "tab", "template",
         "title_unit", "told",
     )  # fmt: skip
 
@@ -87,6 +87,7 @@ class Facts:
         self._names: set[str] | None = None
         self._texts: dict[int, str] = {}
         self.told: list[Claim[Moment]] | None = None
+        self.lines: dict[int, tuple[str, bool]] = {}
         self.by_title: dict[tuple[int, str], list[Claim[Moment]]] = {}
 
     @property

@@ -8,25 +8,26 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from sites.generic.facts import Facts
 from sites.generic.parts import Mark, Unit
 
-__all__ = ["change_in", "has_date", "is_change", "issue_in", "said_at", "tells_issue"]
+__all__ = ["change_in", "has_date", "is_change", "issue_in", "line_at", "tells_issue"]
 
 _OF_CHANGES: Final = frozenset(("updated", "modified", "dt-updated"))
 _OF_ISSUES: Final = frozenset(("published", "entry-date", "posted"))
 _SHORT: Final = 30
+_LONG: Final = 120
 _ENDING: Final = re.compile(r"(?:\s(?:on|am|le|el|il|em|op|den))?\W*\Z")
 """What may follow a label before its date."""
 _DIGIT: Final = re.compile(r"[\d元]")
 _DATELIKE: Final = re.compile(
-    r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b|[٠-٩۰-۹]{4}|(?:令和|平成|昭和)\s?[\d元]|\d\s?\S{3,12}\s25\d\d\b"
+    r"(?=[\d令平昭])(?:(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b|[٠-٩۰-۹]{4}|(?:令和|平成|昭和)\s?[\d元]|\d\s?\S{3,12}\s25\d\d\b)"
 )
 _CHANGED: Final = re.compile(
     r"\b(?:updated|modified|edited|last update|aktualisiert|geändert|stand|mis à jour|mise à jour|modifié|actualizado|actualización|"
     r"aggiornato|aggiornamento|atualizado|atualização|bijgewerkt|gewijzigd|uppdaterad|oppdatert|opdateret|päivitetty|muokattu|"
     r"aktualizacja|zaktualizowano|aktualizováno|frissítve|actualizat|güncelle(?:me|ndi)|обновлено|изменено|оновлено|ενημερώθηκε|"
-    r"diperbarui|cập nhật)\b|更新|최종|수정|تحديث",
-    re.I,
+    r"diperbarui|cập nhật)\b|更新|최종|수정|تحديث"
 )
 _LABEL: Final = (
     r"published|posted|created|veröffentlicht|erschienen|erstellt|publiziert|publié|créé|publicad[oa]|pubblicato|geplaatst|gepubliceerd|"
@@ -34,51 +35,70 @@ _LABEL: Final = (
     r"опубликовано|опубліковано|δημοσι\w+|diterbitkan|dipublikasikan|đăng"
 )
 _ASIAN: Final = "公開|発行|配信|掲載|发布|發佈|發布|입력|등록|승인|게재|نشر"
-_ISSUED: Final = re.compile(rf"\b(?:{_LABEL}|on|am|vom|datum|date)\b|{_ASIAN}", re.I)
-_LABELLED: Final = re.compile(rf"\b(?:{_LABEL})\b|{_ASIAN}", re.I)
+_ISSUED: Final = re.compile(rf"\b(?:{_LABEL}|on|am|vom|datum|date)\b|{_ASIAN}")
+_LABELLED: Final = re.compile(rf"\b(?:{_LABEL})\b|{_ASIAN}")
 
 
 def has_date(text: str, end: int | None = None) -> bool:
     """May this hold a day with its year, before `end`?"""
-    if _DIGIT.search(text) is None:
+    first = _DIGIT.search(text)
+    if first is None:
         return False
-    return _DATELIKE.search(text, 0, len(text) if end is None else end) is not None
+    start = first.start() if text.isascii() else 0  # the name of an era stands before its digits
+    return _DATELIKE.search(text, start, len(text) if end is None else end) is not None
 
 
 def tells_issue(text: str) -> bool:
     """Does it say of a day that something was issued on it?"""
-    return _ISSUED.search(text) is not None
+    return _ISSUED.search(_lowered(text)) is not None
 
 
 def issue_in(text: str) -> str:
     """What a line says of publication: all of it, or its part before or behind the change that it tells too; "" when
     it tells a change alone."""
-    changed = _CHANGED.search(text)
+    lowered = _lowered(text)
+    changed = _CHANGED.search(lowered)
     if changed is None:
         return text
     if has_date(text, changed.start()):
         return text[: changed.start()]
-    issued = _LABELLED.search(text, changed.end())
+    issued = _LABELLED.search(lowered, changed.end())
     return text[issued.start() :] if issued is not None and has_date(text[issued.start() :]) else ""
 
 
-def said_at(units: list[Unit], number: int) -> str:
-    """What the page says there, with the line before it when that tells only that a change follows."""
+def line_at(facts: Facts, number: int) -> tuple[str, bool]:
+    """What the page says there, with the line before it when that tells only that a change follows; does it, not being
+    long, hold a day? Several fields ask for the same lines."""
+    line = facts.lines.get(number)
+    if line is None:
+        text = _said_at(facts.found.units, number)
+        line = facts.lines[number] = text, len(text) < _LONG and has_date(text)
+    return line
+
+
+def _said_at(units: list[Unit], number: int) -> str:
     text = units[number].text
     before = units[number - 1].text if number else ""
-    if len(before) >= _SHORT or (_DIGIT.search(text) is None and _DIGIT.search(before) is None):
+    if len(before) >= _SHORT or (_DIGIT.search(text, 0, _LONG) is None and _DIGIT.search(before) is None):
         return text  # nothing changes where no day is told
-    label = _CHANGED.search(before)
+    label = _CHANGED.search(_lowered(before))
     return f"{before} {text}" if label is not None and _ENDING.match(before, label.end()) else text
 
 
 def change_in(text: str) -> str:
     """What a line says of the last change; "" when it tells none."""
-    changed = _CHANGED.search(text)
+    lowered = _lowered(text)
+    changed = _CHANGED.search(lowered)
     if changed is None:
         return ""
-    issued = _LABELLED.search(text, changed.end())
+    issued = _LABELLED.search(lowered, changed.end())
     return text[changed.end() : issued.start() if issued is not None else len(text)]
+
+
+def _lowered(text: str) -> str:
+    """In lower case, sign by sign: in it words are found sooner than with case ignored."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else text.replace("İ", "i").lower()
 
 
 def is_change(mark: Mark) -> bool:

@@ -27,9 +27,9 @@ _PARSELY: Final = (
     ("title", "parsely-title"), ("author", "parsely-author"), ("authors", "parsely-author"), ("pub_date", "parsely-pub-date"),
     ("section", "parsely-section"), ("tags", "parsely-tags"), ("image_url", "parsely-image-url"),
 )  # fmt: skip
-_WRAP: Final = re.compile(
-    r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>|;)\s*$", re.S
-)
+_OPENING: Final = re.compile(r"<!--|//<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[", re.S)
+_ENDINGS: Final = ("-->", "//]]>", "]]>", ";")
+"""What some systems wrap scripts in."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f]")
 _TRAILING: Final = re.compile(r",\s*([}\]])")
 _LOOSE: Final = re.compile(r'(?:(?<![{\[,:\\\s])|(?<=[^{\[,:\\\s]\s))"(?!\s*[,:}\]])')
@@ -44,7 +44,7 @@ def _load(text: str) -> Any:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
         pass
-    text = _WRAP.sub("", text).strip()
+    text = _unwrapped(text)
     tidy = _TRAILING.sub(r"\1", _CONTROL.sub(" ", text))
     for attempt in (text, tidy, unescape(text), _LOOSE.sub(r"\\\g<0>", tidy)):
         try:
@@ -56,6 +56,16 @@ def _load(text: str) -> Any:
         return decoder.raw_decode(text)[0]  # one object, and something after it
     except (ValueError, RecursionError):
         return None
+
+
+def _unwrapped(text: str) -> str:
+    if opening := _OPENING.match(text):
+        text = text[opening.end() :]
+    for ending in _ENDINGS:
+        if text.endswith(ending):
+            text = text[: -len(ending)]
+            break
+    return text.strip()
 
 
 class Graph:

@@ -19,6 +19,10 @@ __all__ = ["canonical", "declared_language", "detected_language", "genre", "payw
 
 _ENOUGH: Final = 60
 _SAMPLE: Final = 1500
+_PIECES: Final = 5
+_PIECE: Final = 60
+_SURELY: Final = 20.0
+"""So many logits before the next language, pieces tell the same as the whole: of 1,462 texts all, far below it."""
 _LABELLED: Final = re.compile(
     r"(?:category|tag|topic|nlp [\w ]+|subject|keyword|section|region|type)s?\s*:\s*\S", re.I
 )
@@ -190,8 +194,15 @@ def detected_language(text: str) -> Decision[str]:
     """The language of a text, for pages that declare none; "" for a text too short to tell."""
     if len(text) < _ENOUGH:
         return Decision("")
-    tag, _ = py3langid.classify(text[:_SAMPLE])
-    return Decision(str(tag), "text:language", 0.6)
+    text = text[:_SAMPLE]
+    if len(text) >= 2 * _PIECES * _PIECE:  # pieces from all over it are enough for nearly all texts
+        step = (len(text) - _PIECE) // (_PIECES - 1)
+        first, second, *_ = py3langid.rank(
+            " ".join([text[n * step : n * step + _PIECE] for n in range(_PIECES)])
+        )
+        if first[1] - second[1] >= _SURELY:
+            return Decision(str(first[0]), "text:language", 0.6)
+    return Decision(str(py3langid.classify(text)[0]), "text:language", 0.6)
 
 
 def canonical(facts: Facts) -> Decision[str]:
