@@ -20,12 +20,12 @@ from sites.generic.counts import F32, GROUPED, I64, TAGS, Raw
 __all__ = ["SHARES", "SPREAD", "Around"]
 
 _STEPS: Final = (-1, 1, -2, 2)
-_LOW: Final = np.array((-4, 1, -12, 1, 0, 0, 1))
-_HIGH: Final = (0, 5, 0, 13, 0, 0, 0)
+_ALL: Final = 1 << 40
+_LOW: Final = np.array((-4, 1, -12, 1, -_ALL, -_ALL, 1))
+_HIGH: Final = (0, 5, 0, 13, _ALL, 0, _ALL)
 """First row and row after the last of each stretch, counted from the unit; the last three are the page, all before, all after."""
 _PAGE: Final = 4
 _EARLIER: Final = 5
-_LATER: Final = 6
 _NEAR: Final = 5
 _GROUPS: Final = len(GROUPED)
 _OFFSETS: Final = np.array((*_STEPS, 0, *_HIGH, *[0] * _GROUPS))
@@ -102,7 +102,9 @@ class Around:
         np.add.accumulate(weighted, out=summed[1:])
         np.add.reduceat(weighted.take(self.order, axis=0), self.starts, out=sums)
         shares = np.empty((n, SHARES), dtype=np.float32)
-        first, last, mass = table[self.start, 0], table[self.end, 0], summed[:, 0]
+        mass = table[:, 0]
+        first, last = mass.take(self.start), mass.take(self.end)
+        mass = summed[:, 0]
         total = np.maximum(last - first, 1)
         np.divide(mass[:-1] - first, total, out=shares[:, 0])
         np.divide(last - mass[1:], total, out=shares[:, 1])
@@ -125,9 +127,5 @@ def _within(near: I64, low: I64, high: I64, start: int, end: int, nothing: int) 
             near[max(0, end - start - step) :, column] = nothing
     above = near[:, -1]
     above[above < start] = nothing
-    for column, size in ((0, 4), (2, 12)):
-        low[:size, column] = start
-    for column, size in ((1, 5), (3, 13)):
-        high[max(0, end - start - size) :, column] = end
-    low[:, _PAGE:_LATER] = start
-    high[:, _PAGE::2] = end
+    np.maximum(low, start, out=low)
+    np.minimum(high, end, out=high)

@@ -178,8 +178,8 @@ def _flags(facts: Facts, judged: list[int], units: list[Unit], lowered: list[str
         titles.add(everything[first_h1].text.casefold())
     tab = facts.tab.casefold()
     ld_body = " ".join(facts.graph.text(facts.article, "articleBody").split())
-    ld_words = frozenset(ld_body.split(" "))
     has_ld = len(ld_body) > 200
+    ld_words = frozenset([*ld_body.split(" "), ""] if has_ld else [])
     described = facts.meta("og:description", "description")[:50] or "\0"
     first: dict[str, int] = {}
     flags: list[int] = []
@@ -211,14 +211,22 @@ def _flags(facts: Facts, judged: list[int], units: list[Unit], lowered: list[str
                     flag |= _TITLE_IN
         if judged[row] < first_h1:
             flag |= _BEFORE_H1
-        if has_ld and ld_words.issuperset(text[:60].split(" ")[1:-1]) and text[:60] in ld_body:
-            flag |= _LD_IN
+        if has_ld and _second(begin := text[:60]) in ld_words:
+            if ld_words.issuperset(begin.split(" ")[1:-1]) and begin in ld_body:
+                flag |= _LD_IN
         if text.startswith(described):
             flag |= _DESCRIBED
         if text[0] in _OPENING:
             flag |= _QUOTE
         flags.append(flag)
     return has_ld, flags
+
+
+def _second(text: str) -> str:
+    """The second word of a text; "" when it is the last one, too."""
+    start = text.find(" ") + 1
+    end = text.find(" ", start) if start else -1
+    return text[start:end] if end > 0 else ""
 
 
 def _is_odd(text: str) -> bool:

@@ -51,7 +51,12 @@ def unpack(value: dict[str, Any]) -> F32:
 
 def sigmoid(x: F32) -> F32:
     """1 / (1 + e^-x), without overflow."""
-    return np.asarray(1 / (1 + np.exp(np.minimum(np.maximum(-x, -30), 30))), dtype=np.float32)
+    out = np.negative(x)
+    np.maximum(out, -30, out=out)
+    np.minimum(out, 30, out=out)
+    np.exp(out, out=out)
+    out += 1
+    return np.divide(1, out, out=out)
 
 
 def lexical(units: list[Unit], lexicon: Lexicon) -> F32:
@@ -145,7 +150,10 @@ class Model:
         around = Around(counted)
         threads = _threads()
         with threads.limit(limits=1, user_api="blas") if threads is not None else nullcontext():
-            logits: F32 = np.mean([net.logits(seen, around) for net in self.nets], axis=0)
+            logits = self.nets[0].logits(seen, around)
+            for net in self.nets[1:]:
+                logits += net.logits(seen, around)
+        logits /= len(self.nets)
         logits -= bar(logits, counted.numbers[:, 0])
         for number, chance in zip(numbers, sigmoid(logits).tolist(), strict=True):
             chances[number] = chance
