@@ -40,7 +40,7 @@ _ITEM: Final = 11
 _ENDS: Final = frozenset(".!?…。！？")
 _CLOSING: Final = frozenset("\"'”’»)]")
 _OPENING: Final = frozenset("\"“„«'‘—–-")
-_DIGIT: Final = re.compile(r"\d")
+_OTHERS: Final = re.compile(r"[^\d\n]+")
 _NO_DIGITS: Final = bytes(set(range(256)) - set(b"0123456789\n"))
 _SHORT: Final = 250
 _LOWER: Final = 200
@@ -117,7 +117,9 @@ def raw(facts: Facts, judged: list[int]) -> Raw:
 
 def _folded(text: str, plain: bool) -> str:
     """Without case; of a long text, when the headline is `plain`, only the letters that such a headline can have."""
-    if not plain or len(text) < _LOWER or text.isascii():
+    if text.isascii():
+        return text.lower()
+    if len(text) < _LOWER or not plain:
         return text.casefold()
     return text.encode("utf-8", "surrogatepass").lower().decode("latin-1")
 
@@ -160,12 +162,23 @@ def _rows(units: list[Unit], flags: list[int], linked: list[Any], plain: list[fl
 
 def _digits(units: list[Unit]) -> list[int]:
     """How many digits the text of each short unit has."""
-    short = [unit.text if len(unit.text) < _SHORT else "" for unit in units]
-    ascii_digits = "\n".join([*short, ""]).encode("ascii", "ignore").translate(None, _NO_DIGITS)
+    ascii_texts: list[str] = []
+    others: list[str] = []
+    rows: list[int] = []
+    for row, unit in enumerate(units):
+        text = unit.text
+        if len(text) >= _SHORT:
+            text = ""
+        elif not text.isascii():
+            others.append(text)
+            rows.append(row)
+            text = ""
+        ascii_texts.append(text)
+    ascii_digits = "\n".join([*ascii_texts, ""]).encode().translate(None, _NO_DIGITS)
     digits = list(map(len, ascii_digits.splitlines()))
-    for row, text in enumerate(short):
-        if not text.isascii():
-            digits[row] = len(_DIGIT.findall(text))
+    if others:
+        for row, found in zip(rows, _OTHERS.sub("", "\n".join(others)).split("\n"), strict=True):
+            digits[row] = len(found)
     return digits
 
 

@@ -109,7 +109,7 @@ class Lexicon:
         total: list[Any] = [0.0] * size
         for frame in frames:
             serial = frame.serial
-            own = self._named(frame.name)
+            own = self._named(frame.name) if frame.name else _NONE
             means[serial] = own
             above = frame.parent
             up = above.serial if above is not None else serial
@@ -143,12 +143,18 @@ class Lexicon:
     def lines(self, units: list[Unit]) -> F32:
         """A row a unit: mean, least and greatest score of a short line's words and marks; zeros for a long one."""
         lines: list[str] = []
-        for unit in units:
+        others: list[str] = []
+        rows: list[int] = []
+        for row, unit in enumerate(units):
             text = unit.text
             if unit.words > _LONGEST or len(text) > _LETTERS:
-                lines.append("")
-            elif text.isascii():
-                lines.append(text)
-            else:
-                lines.append(_DIGITS.sub("0", text.lower()))
+                text = ""
+            elif not text.isascii():
+                others.append(text)
+                rows.append(row)
+            lines.append(text)
+        if others:
+            plain = _DIGITS.sub("0", "\n".join(others).lower()).split("\n")
+            for row, line in zip(rows, plain, strict=True):
+                lines[row] = line
         return self._vocabulary.told(lines)
