@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Final
 
 from sites.generic.facts import Claim, Facts, clean, fold
-from sites.generic.grammar import BYLINE, END, LABELS, POSTED, PROFILE, WHO, inside, is_checked
+from sites.generic.grammar import END, LABELS, PROFILE, WHO, byline, inside, is_checked, posted
 from sites.generic.names import (
     beside_agency,
     beside_date,
@@ -115,7 +115,7 @@ def longer(facts: Facts, names: Names) -> Names:
     for unit in facts.found.units[title + 1 : title + 1 + _NEAR]:
         if len(unit.text) > _LONG or names[0] not in unit.text or unit.frame.bits & _COMMENT:
             continue
-        match = BYLINE.match(unit.text)
+        match = byline(unit.text)
         said = split_names(END.split(unit.text[match.end() :])[0] if match else unit.text)
         if known < {fold(name) for name in said} and len(said) <= 2 * _MOST and all(map(is_person, said)):
             return tuple(said)
@@ -136,7 +136,7 @@ def _marked(facts: Facts, title: int, seen: list[tuple[str, Entry]]) -> None:
             continue
         if mark.unit and is_checked(units[mark.unit - 1].text[-40:] if mark.unit <= len(units) else ""):
             continue
-        match = BYLINE.match(text) or (inside(text) if rule == "class" else None)
+        match = byline(text) or (inside(text) if rule == "class" else None)
         if match and is_checked(text[: match.end()]):
             continue
         said = END.split(text[match.end() :])[0] if match else text
@@ -164,9 +164,9 @@ def _near(facts: Facts, title: int, seen: list[tuple[str, Entry]]) -> None:
             for name in names:
                 seen.append(("by", (number - title, name, unit.frame.node, 0.0)))
             continue
-        if "\n" in unit.parts and not BYLINE.match(text):
+        if "\n" in unit.parts and not byline(text):
             for line in lines_of(unit):
-                if len(line) < _LINE and (match := BYLINE.match(line)):
+                if len(line) < _LINE and (match := byline(line)):
                     for name in split_names(END.split(line[match.end() :])[0]):
                         if is_person(name):
                             seen.append(("by", (number - title, name, unit.frame.node, 0.0)))
@@ -181,13 +181,13 @@ def _near(facts: Facts, title: int, seen: list[tuple[str, Entry]]) -> None:
                 "by",
                 [name for name in split_names(text) if is_person(name) or looks_like_name(name)],
             )
-        elif match := BYLINE.match(text) or inside(text):
+        elif match := byline(text) or inside(text):
             rule = "by"
             names = [name for name in split_names(END.split(text[match.end() :])[0]) if is_person(name)]
-            if not names and (posted := POSTED.match(text)):
-                names = [name] if (name := tidy_name(posted["name"])) else []
-        elif posted := POSTED.match(text):
-            rule, names = "by", [name] if (name := tidy_name(posted["name"])) else []
+            if not names and (handle := posted(text)):
+                names = [name] if (name := tidy_name(handle["name"])) else []
+        elif handle := posted(text):
+            rule, names = "by", [name] if (name := tidy_name(handle["name"])) else []
         elif (
             title < number <= title + 6
             and len(text) < _LINE
@@ -244,8 +244,10 @@ def _shown_name(name: str, said: str, mark: Mark, led: bool) -> bool:
 
 def _rule(mark: Mark) -> str:
     attributes = mark.attributes
-    if "author" in (attributes.get("itemprop") or "").split():
+    value = attributes.get("itemprop")
+    if value and "author" in value and "author" in value.split():
         return "" if "Organization" in (attributes.get("itemtype") or "") else "itemprop"
-    if "author" in (attributes.get("rel") or "").split():
+    value = attributes.get("rel")
+    if value and "author" in value and "author" in value.split():
         return "rel"
     return "class" if mark.bits & _AUTHOR else ""

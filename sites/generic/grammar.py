@@ -10,7 +10,19 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["BYLINE", "END", "LABELS", "POSTED", "PROFILE", "SIGNED", "WHO", "inside", "is_checked"]
+__all__ = [
+    "END",
+    "LABELS",
+    "PROFILE",
+    "WHO",
+    "beginnings",
+    "byline",
+    "inside",
+    "is_checked",
+    "may_begin",
+    "posted",
+    "signed",
+]
 
 _DONE: Final = (
     r"written|posted|published|words|story|report(?:ed)?|text|review|created|submitted|veröffentlicht|erstellt|"
@@ -28,29 +40,31 @@ _FIELD: Final = (
     r"autor do post"
 )
 """What screens that are read aloud say before it."""
-BYLINE: Final = re.compile(
+_BEFORE_NAMES: Final = (
     rf"\s*[~|,–—-]?\s*(?:(?:{_FIELD})[\s:]*)?(?:(?:{_DONE})\s*(?:by|von|vom|par|por|da|door|from)|by|von|vom|par|por|di|door|av|af|oleh|a cura di|skrevet a[vf]|"
     rf"skriven av|napisał[ay]?|napsala?|piše|írta|scris de|γράφει [οη]|του|της|oprac\.|"
     rf"text[oe] de|testo di|(?-i:de)(?=\s+[A-ZÀ-Þ][\w'’.-]+\s+[A-ZÀ-Þ])|(?:{_COLON})(?=\s*:)|(?:{_LABEL})(?:\s*(?:by|von))?)"
-    r"(?:\s*[:\-]\s*|\s+|(?-i:(?<=[a-z])(?=[A-Z])))",
-    re.I,
+    r"(?:\s*[:\-]\s*|\s+|(?-i:(?<=[a-z])(?=[A-Z])))"
 )
+BYLINE: Final = re.compile(_BEFORE_NAMES, re.I)
 """What stands before the names in a byline, in the languages of most pages."""
 
-_INSIDE: Final = re.compile(
-    r"(?:[·|•–—,~]|\d|^(?!(?i:sponsored|presented|powered|photo|image|video|design|hosted|translated|bild|foto|tweet|grafik|quelle))\w{2,14}(?: am)?)"
-    r"\s*\b(?:[Ww]ritten by|[Rr]eported by|by|By|BY|von|Von|par|Par|por|Por|door|Door|av|Av|af|Af|oleh|Oleh|T[eE][kKxX][sS][tT]:|Autor:|Author:?):?\s+(?=[A-ZÀ-Þ])"
+_NAMING: Final = r"\s*\b(?:[Ww]ritten by|[Rr]eported by|by|By|BY|von|Von|par|Par|por|Por|door|Door|av|Av|af|Af|oleh|Oleh|T[eE][kKxX][sS][tT]:|Autor:|Author:?):?\s+(?=[A-ZÀ-Þ])"
+_AFTER_SIGN: Final = re.compile(rf"[·|•–—,~\d]{_NAMING}")
+_AFTER_WORD: Final = re.compile(
+    r"(?!(?i:sponsored|presented|powered|photo|image|video|design|hosted|translated|bild|foto|tweet|grafik|quelle))"
+    rf"\w{{2,14}}\b(?: am)?{_NAMING}"
 )
 END: Final = re.compile(
     r"\s+(?:on|am|le|il|el|in|at|um|under|[|·•⋅∙●–—@~])\s|\s*[|·•⋅∙●–—~-]?\s*\d|\s*[|·•⋅∙●]|,?\s+(?:updated|published|kategorien|tags?|quelle|source|fuente|fonte|bron)\b"
     r"|\s+who\s|\s(?:illustration|fotos?|photos?|photographs?|fotograf(?:ia|ía|ie|ias|ías)|bilder|grafik|video|kamera|übersetzung|translated|edited|redigiert)\s?(?::|by|von|par|por|di|\s)",
     re.I,
 )
-SIGNED: Final = re.compile(
+_SIGNING: Final = (
     r"(?:(?:written|posted|words)\s+by|(?:erstellt|verfasst|geschrieben|eingestellt|veröffentlicht|text|beitrag|interview)\s+von|"
-    r"autor(?:in|en|innen)?\s*:?|authors?\s*:|words\s*:|text\s*:|publié par|escrito por|scritto da)\s+(?=[A-ZÀ-Þ])",
-    re.I,
+    r"autor(?:in|en|innen)?\s*:?|authors?\s*:|words\s*:|text\s*:|publié par|escrito por|scritto da)\s+(?=[A-ZÀ-Þ])"
 )
+_SIGNED: Final = re.compile(_SIGNING, re.I)
 LABELS: Final = frozenset(
     "by author authors writer words text reporter autor autorin autor:in autoren von text beitrag auteur auteurs par autore di "
     "autores por texto redactor escrito auteurs door tekst skribent journalist forfatter författare av skrevet kirjoittaja yazar "
@@ -66,13 +80,12 @@ LABELS: Final = frozenset(
     "écrit par",
 }
 """What stands in a block of its own before the names."""
-POSTED: Final = re.compile(
+_POSTING: Final = (
     r"(?:posted|written|published|submitted|created|erstellt|verfasst|geschrieben|gespeichert|eingestellt|veröffentlicht|publié|"
     r"publicado|escrito|pubblicato|scritto|geplaatst|geschreven)\b[^.]{0,40}?\b(?:by|von|par|por|da|door)\s*:?\s+(?P<name>\w[\w.-]{2,30})"
-    r"(?=\s*(?:$|[|·•⋅∙●–—,@(]|\d|(?:on|am|um|at|le|el|il|under|in)\b))",
-    re.I,
+    r"(?=\s*(?:$|[|·•⋅∙●–—,@(]|\d|(?:on|am|um|at|le|el|il|under|in)\b))"
 )
-"""How blogs say who posted: with one word, it may be a handle."""
+_POSTED: Final = re.compile(_POSTING, re.I)
 _CHECKED: Final = (
     "reviewed checked edited verified approved updated translated photographed geprüft redigiert lektoriert übersetzt "
     "aktualisiert relu révisé revisado editado editor reviewer lektorat redaktion redaktionelle".split()
@@ -87,6 +100,8 @@ def is_checked(before: str) -> bool:
     end = len(before)
     while end and not before[end - 1].isalnum():
         end -= 1
+    if not end:
+        return False
     last = before[before.rfind(" ", 0, end) + 1 : end].lower()
     # nearly all lines end with another plain word, and are not searched
     return (last in _LAST or not (last.isascii() and last.isalnum())) and _CHECKING.search(before) is not None
@@ -104,7 +119,38 @@ WHO: Final = re.compile(
 
 def inside(text: str) -> re.Match[str] | None:
     """What stands before the names in the middle of a line: of those who wrote, if it names who checked as well."""
-    match = _INSIDE.search(text)
+    match = _AFTER_WORD.match(text) or _AFTER_SIGN.search(text)
     if match is not None and is_checked(text[: match.end()]):
-        return _INSIDE.search(text, match.end()) or match
+        return _AFTER_SIGN.search(text, match.end()) or match
     return match
+
+
+def beginnings(pattern: str) -> frozenset[str]:
+    """The first two letters of all words of a pattern, and so all that a text begins with that it matches."""
+    return frozenset([begin.lower() for begin in re.findall(r"(?<!\w)\w[\w ]", pattern)])
+
+
+def may_begin(text: str, known: frozenset[str]) -> bool:
+    """May a pattern of these `beginnings` match here? Most texts begin otherwise, and a pattern that ignores case is dear."""
+    begin = text[:2].lower()
+    return begin in known or not begin.isascii() or not begin[:1].isalpha()
+
+
+_OF_BYLINES: Final = beginnings(_BEFORE_NAMES)
+_OF_SIGNED: Final = beginnings(_SIGNING)
+_OF_POSTED: Final = beginnings(_POSTING)
+
+
+def byline(text: str) -> re.Match[str] | None:
+    """`BYLINE` at the beginning of a text."""
+    return BYLINE.match(text) if may_begin(text, _OF_BYLINES) else None
+
+
+def signed(text: str) -> re.Match[str] | None:
+    """What a line begins with that tells below who wrote the text."""
+    return _SIGNED.match(text) if may_begin(text, _OF_SIGNED) else None
+
+
+def posted(text: str) -> re.Match[str] | None:
+    """How blogs say who posted: with one word, `name`, it may be a handle."""
+    return _POSTED.match(text) if may_begin(text, _OF_POSTED) else None

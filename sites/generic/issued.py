@@ -31,7 +31,7 @@ _CHANGED: Final = re.compile(
 )
 _LABEL: Final = (
     r"published|posted|created|veröffentlicht|erschienen|erstellt|publiziert|publié|créé|publicad[oa]|pubblicato|geplaatst|gepubliceerd|"
-    r"publicerad|publisert|publiceret|julkaistu|opublikowano|publikacja|publikováno|vydáno|megjelent|publicat|giriş|yayın(?:lan\w+)?|"
+    r"publicerad|publisert|publiceret|julkaistu|opublikowano|publikacja|publikováno|vydáno|megjelent|publicat|giriş|yayin(?:lan\w+)?|"
     r"опубликовано|опубліковано|δημοσι\w+|diterbitkan|dipublikasikan|đăng"
 )
 _ASIAN: Final = "公開|発行|配信|掲載|发布|發佈|發布|입력|등록|승인|게재|نشر"
@@ -96,9 +96,8 @@ def change_in(text: str) -> str:
 
 
 def _lowered(text: str) -> str:
-    """In lower case, sign by sign: in it words are found sooner than with case ignored."""
-    lowered = text.lower()
-    return lowered if len(lowered) == len(text) else text.replace("İ", "i").lower()
+    """In lower case, sign by sign, Turkey's two i alike: in it words are found sooner than with case ignored."""
+    return text.lower() if text.isascii() else text.replace("İ", "i").lower().replace("ı", "i")
 
 
 def is_change(mark: Mark) -> bool:

@@ -6,7 +6,19 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from sites.generic.grammar import BYLINE
+from sites.generic.callings import (
+    ENDS,
+    IN_TAIL,
+    MONTH,
+    NOBODY,
+    OF_FIRM,
+    OF_NOBODY,
+    OF_ORGANISATION,
+    ROLE,
+    WEEKDAY,
+    says,
+)
+from sites.generic.grammar import beginnings, byline, may_begin
 from sites.generic.plain import clean, compact
 from sites.generic.uncased import is_uncased, untitled
 
@@ -22,78 +34,37 @@ __all__ = [
     "upright",
 ]
 
-_MONTH: Final = (
-    r"Jan(?:uary?)?|Feb(?:ruary?)?|Mar(?:ch)?|März|Apr(?:il)?|Ma[yi]|Jun[ei]?|Jul[yi]?|Aug(?:ust)?|Sept?(?:ember)?|O[ck]t(?:ober)?|"
-    r"Nov(?:ember)?|De[cz](?:ember)?"
-)
-_ROLE: Final = (
-    r"Senior|Junior|Staff|Chief|Lead|Managing|Guest|Contributing|Lifestyle|Content|Marketing|Full-Stack|Freelance|Trial|Follow|Updated|Published|"
-    r"Tech|Last|Consultant|Certified|Former|Attorney|Developer|Director|Manager|Writer|Editor|Founder|CEO|Expert|Contributor|Columnist|Correspondent|Reporter|Journalist|Author|Analyst|Producer|Redakteur\w*|"
-    r"Korrespondent\w*|Chefredakteur\w*"
-)
 _JOIN: Final = re.compile(
     r"\s*(?:[,;/|&·•⋅∙●\n،、؛]|\b(?:y|e|en|og|och|ja|oraz|i|ve|dan|và|и|і|with|(?i:and|und|et)|"
     r"(?i:im gespräch|im interview|in conversation|in gesprek) (?:mit|with|met))\b|\s(?:و|और)\s)\s*"
 )
+_JOINING: Final = frozenset("y e en og och ja oraz i ve dan và and und et и і و और with im in".split())
 _ASIDE: Final = re.compile(r"\([^)]*\)?|\[[^\]]*\]?")
 _TAIL: Final = re.compile(
     r"\s*(?:\bfor (?:the )?\S+.*|\bis (?:a|an|the)\b.*|[–—-]\s.*|기자.*|\bvia\b.*|\bon behalf of\b.*|→.*"
-    rf"|(?<=\w\s)(?:on|am|le|el)\s+(?:\d|\w+(?:tag|day)\b).*|(?<=[a-zß-ÿ])(?:{_ROLE}|{_MONTH})\b.*)$",
+    rf"|(?<=\w\s)(?:on|am|le|el)\s+(?:\d|\w+(?:tag|day)\b).*|(?<=[a-zß-ÿ])(?:{ROLE}|{MONTH})\b.*)$",
 )
 _DEGREE: Final = re.compile(r"[A-Z][A-Za-z.]{0,2}[A-Z]\w{0,3}\.?(?:-[A-Z\d]+)?\Z")
 """Letters after a name: MD, PhD, FAND, CFP."""
 _WORK: Final = re.compile(
-    rf"\s(?:{_ROLE}|Officer|Educator|Trainer|Coach|Specialist|Strategist|Nutritionist|Dietitian|Horticulturalist|Fellow|"
+    rf"\s(?:{ROLE}|Officer|Educator|Trainer|Coach|Specialist|Strategist|Nutritionist|Dietitian|Horticulturalist|Fellow|"
     r"\w*(?:sekretär|sprecher|leiter|direktor|referent|experte|präsident|minister|vorsitzende)(?:r|in)?)\Z"
     r"|^\w*(?:sekretär|sprecher|leiter|direktor|referent|präsident|vorsitzende)(?:r|in)?\s"
 )
 """What ends or begins with a trade is what a person does, not a person."""
-_WEEKDAY: Final = r"Mon(?:day|tag)|Tuesday|Dienstag|Wednesday|Mittwoch|Thursday|Donnerstag|Friday|Freitag|Saturday|Samstag|Sonnabend|Sun(?:day)|Sonntag"
 _AFTER_NAME: Final = re.compile(
-    rf"^(\S+\s\S.*?)(?:\s+(?:{_ROLE})\b.*|\s+(?:{_MONTH})\.?|(?<!\son)(?<!\sOn)\s+(?:{_WEEKDAY})\b.*|\s*\d.*)$"
+    rf"^(\S+\s\S.*?)(?:\s+(?:{ROLE})\b.*|\s+(?:{MONTH})\.?|(?<!\son)(?<!\sOn)\s+(?:{WEEKDAY})\b.*|\s*\d.*)$"
 )
 _BEFORE_NAME: Final = re.compile(
-    r"^(?i:onze (?:redacteur|correspondent|verslaggever)|unser(?:e[nrm])? (?:korrespondent|redakteur|mitarbeiter|reporter)(?:in)?|"
+    r"(?i:onze (?:redacteur|correspondent|verslaggever)|unser(?:e[nrm])? (?:korrespondent|redakteur|mitarbeiter|reporter)(?:in)?|"
     r"(?:de )?notre (?:envoyée? spéciale?|correspondante?)|nuestr[oa] (?:corresponsal|enviad[oa] especial)|"
     r"(?:dal )?nostro (?:inviato|corrispondente)|our (?:own )?correspondent|vår (?:korrespondent|utsände))\s+(?=\S+\s\S)"
-    r"|^(?:Rechtsanw[aä]lt(?:in)?|Journalist(?:in)?|Guest Post|Gastbeitrag|Autor(?:in)?|Author)\s+(?=\S+\s\S)"
+    r"|(?:Rechtsanw[aä]lt(?:in)?|Journalist(?:in)?|Guest Post|Gastbeitrag|Autor(?:in)?|Author)\s+(?=\S+\s\S)"
 )
 _NO_NAME: Final = re.compile(
-    rf"^(?:{_ROLE})\b|\s(?:January|February|September|Sept|October|November|December|Januar|Februar|Oktober|Dezember)$"
+    rf"^(?:{ROLE})\b|\s(?:January|February|September|Sept|October|November|December|Januar|Februar|Oktober|Dezember)$"
 )
-_NOBODIES: Final = (
-    r"staff|admin|administrator|\w*redaktion|redaction|rédaction|redazione|redacción|redação|newsroom|web ?desk|news ?desk|redaksi\w*|"
-    r"redaktionen|redakcja|redakce|redaksjonen|redactie|"
-    r"toimitus|szerkesztőség|"
-    r"haber merkezi|editör\w*|agenc(?:ies|ias)|agences|agenzie|agências|bureau|our correspondent|special correspondent|"
-    r"anonymous|unknown|undefined|none|null|webmaster|wordpress\w*|team|gmbh|ag|se|co\.? kg|kg|verlag|e\. ?v|ltd|inc|llc|copyright|all rights|"
-    r"https?|photo|image|getty|istockphoto|foto|posts?|articles?|profile?|weiter\w*|mehr|more|view|website|editors?|editorial|"
-    r"community|germany|deutschland|author|autor|updated|published|comments?|kommentare?|share|min|read|reporter|correspondent|"
-    r"subscribe|follow|email|twitter|facebook|anzeigen|inhalte|beiträge|archiv|contents?|written|posted|by|caption|name|takeaways?|next|previous|page|summary|conclusion|related"
-)
-_NOBODY: Final = re.compile(rf"\b(?:{_NOBODIES})\b", re.I)
-_BEGIN_NOBODY: Final = frozenset(
-    part.partition(" ")[0].rstrip("\\.?") for part in _NOBODIES.split("|") if " " in part
-)
-_HOUSE: Final = (
-    r"\w*minist\w+|\w*verband\w*|\w*anstalt|institut\w*|universit\w+|foundation|stiftung|sekretariat|partei|\w*fraktion|"
-    r"fachverlag|association|abteilung|department|feuerwehr"
-)
-_FIRM: Final = re.compile(rf"\b(?:{_HOUSE})\b", re.I)
-_ORGANISATION: Final = re.compile(
-    rf"\b(?:{_HOUSE}|corporation|company|agency|agentur|verein|magazine?|zeitung|nachrichten|news|times|presse\w*|gazette|herald|"
-    r"journal|sentinel|tribune|chronicle|shimbun|watch|photography|photos|daily|post|release|society|gesellschaft|office|services?|"
-    r"solutions?|works|systems|studios?|labs|software|consulting|partners|coalition|council|committee|alliance|network|federation|cent(?:er|re)|bureau|interactive|international|global|direkt|team|equipo|équipe|university|universidad|université|fundación|fondation|instituto|group|gruppe|media|medien|online|blog|clinic|hospital|bank|college|school|museum|radio|newspaper)\b",
-    re.I,
-)
-_RUN: Final = re.compile(r"\w+")
-_OF_NOBODY: Final = 1
-_OF_FIRM: Final = 2
-_OF_ORGANISATION: Final = 4
-_IN_TAIL: Final = 8
-_TAILING: Final = frozenset("for is via on am le el".split())
 _BEFORE_TAIL: Final = re.compile("[–—→÷-]")
-_GLUED: Final = re.compile("[a-zß-ÿ][A-Z]|기자")
 _EXACT: Final = re.compile(
     r"^(?:by|von|the|user|root|online|guest|contributors?|editor|ceo|cfo|phd|md|rd|mba|ms|dvm|rn|jr|sr|no author)\.?$",
     re.I,
@@ -106,6 +77,7 @@ _AGENCIES: Final = (
     r"тасс|риа новости|интерфакс|укрінформ|共同通信社?|時事通信社?|新华社|中新社|中央社|연합뉴스|뉴시스|뉴스1"
 )
 _AGENCY: Final = re.compile(rf"^(?:{_AGENCIES})$", re.I)
+_OF_AGENCIES: Final = beginnings(_AGENCIES)
 _HELPED: Final = re.compile(
     rf"\s+(?:avec|mit|con|com|med|met|z)\s+(?:l['’])?(?:{_AGENCIES}|agences?|agencias?|agenzie|agências|agenturen|materi?al|informa\w+)\b.*",
     re.I,
@@ -143,38 +115,14 @@ _PARTICLES: Final = frozenset(
 )
 
 
-@lru_cache(maxsize=4096)
-def _word_says(word: str) -> int:
-    """Which of the dear patterns one word of a text may be a match of, or the beginning of one."""
-    says = 0
-    if word.lower() in _BEGIN_NOBODY or _NOBODY.fullmatch(word):
-        says |= _OF_NOBODY
-    if _FIRM.fullmatch(word):
-        says |= _OF_FIRM
-    if _ORGANISATION.fullmatch(word):
-        says |= _OF_ORGANISATION
-    if word in _TAILING or _GLUED.search(word):
-        says |= _IN_TAIL
-    return says
-
-
-@lru_cache(maxsize=256)
-def _says(text: str) -> int:
-    """The same of all words of a text: names are made of words that are met again, and few patterns need be tried."""
-    says = 0
-    for word in _RUN.findall(text):
-        says |= _word_says(word)
-    return says
-
-
 def is_agency(name: str) -> bool:
     """Is this a news agency?"""
-    return _AGENCY.match(name) is not None
+    return may_begin(name, _OF_AGENCIES) and _AGENCY.match(name) is not None
 
 
 def is_house(name: str) -> bool:
     """Has it a word that organisations have in their names, and persons do not?"""
-    return _says(name) & _OF_ORGANISATION > 0
+    return says(name) & OF_ORGANISATION > 0
 
 
 def is_own(name: str, own: tuple[str, ...]) -> bool:
@@ -187,6 +135,7 @@ def is_own(name: str, own: tuple[str, ...]) -> bool:
     )
 
 
+@lru_cache(maxsize=256)
 def is_person(name: str) -> bool:
     """Two to five words, each beginning as names do, none of an organisation."""
     words = name.split()
@@ -196,7 +145,7 @@ def is_person(name: str) -> bool:
         and _NAME.match(name) is not None
         and all(word[:1].isupper() or word.lower() in _PARTICLES for word in words)
         and words[-1][:1].isupper()
-        and not _says(name) & _OF_ORGANISATION
+        and not says(name) & OF_ORGANISATION
     )
 
 
@@ -221,28 +170,35 @@ def _tidied(text: str) -> str:
     text = clean(text)
     if is_uncased(text):
         text = untitled(text)
-    if _ADDRESS.search(text) or text[:1] in "#/(":
+    if _is_address(text) or text[:1] in "#/(":
         return ""
-    if match := BYLINE.match(text):
+    if match := byline(text):
         text = text[match.end() :]
-    if _says(text) & _IN_TAIL or _BEFORE_TAIL.search(text):
+    bits = says(text)
+    if bits & IN_TAIL or _BEFORE_TAIL.search(text):
         text = _TAIL.sub("", text)
+        bits = says(text)
     text = text.strip(' ,;:|–—-•·~/"“”')
-    text = _BEFORE_NAME.sub("", text)
-    while match := _AFTER_NAME.match(text):
+    if match := _BEFORE_NAME.match(text):
+        text = text[match.end() :]
+    while bits & ENDS and (match := _AFTER_NAME.match(text)):
         text = match[1].strip(" ,;:|–—-")
-    text = _TWICE.sub(r"\1", text)
-    if _STOPPED.search(text):
+    several = text.count(" ") > 1
+    if several:
+        text = _TWICE.sub(r"\1", text)
+    if text.endswith(".") and _STOPPED.search(text):
         text = text[:-1]
-    if not 2 <= len(text) <= 60 or len(text.split()) > 6 or _EXACT.match(text) or _NO_NAME.search(text):
+    if not 2 <= len(text) <= 60 or len(text.split()) > 6 or _EXACT.match(text):
         return ""
-    if _AGENCY.match(text):
+    if bits & ENDS and _NO_NAME.search(text):
+        return ""
+    if is_agency(text):
         return text
-    if (match := _PLACED.search(text)) and _AGENCY.match(text[: match.start()]):
+    if several and (match := _PLACED.search(text)) and is_agency(text[: match.start()]):
         return text[: match.start()]
     if _is_phrase(text) or (any(map(str.isdigit, text)) and not _HANDLE.match(text)):
         return ""
-    return "" if _says(text) & _OF_NOBODY and _NOBODY.search(text) else text
+    return "" if says(text) & OF_NOBODY and NOBODY.search(text) else text
 
 
 def beside_agency(text: str) -> list[str]:
@@ -268,20 +224,35 @@ def upright(text: str) -> str:
     return f"{match[2]} {match[1]}"
 
 
+def _is_address(text: str) -> bool:
+    return ("." in text or ":" in text) and _ADDRESS.search(text) is not None
+
+
+def _parted(text: str) -> list[str]:
+    """A text between commas and words that join names. Most name one person, with no sign nor such a word in it."""
+    words = text.lower().split()
+    if "".join(words).isalpha() and _JOINING.isdisjoint(words):
+        return [text]
+    return _JOIN.split(text)
+
+
 def split_names(text: str) -> list[str]:
     """The names in a byline, beside an organisation's those of persons alone; () when it is an address."""
     text = text[:_LONGEST]
     if "<" in text:
         text = _MARKUP.sub(", ", text)
-    text = _ASIDE.sub(" ", clean(text))
+    text = clean(text)
+    if "(" in text or "[" in text:
+        text = _ASIDE.sub(" ", text)
     if "@" in text or "twitter" in text.lower():
         text = _REACHED.sub(" ", text)
-    text = _HELPED.sub("", text)
-    if _ADDRESS.search(text):
+    if text.count(" ") > 1:
+        text = _HELPED.sub("", text)
+    if _is_address(text):
         return []
-    if match := BYLINE.match(text):
+    if match := byline(text):
         text = text[match.end() :]
-    names = [name for part in _JOIN.split(text) if (name := tidy_name(part))]
+    names = [name for part in _parted(text) if (name := tidy_name(part))]
     if len(names) > 1 and " " in names[0]:
         names = [
             names[0],
@@ -291,4 +262,4 @@ def split_names(text: str) -> list[str]:
                 if is_agency(name) or not (_DEGREE.match(name) or _WORK.search(name))
             ),
         ]
-    return [name for name in names if is_person(name)] if _says(text) & _OF_FIRM else names
+    return [name for name in names if is_person(name)] if says(text) & OF_FIRM else names

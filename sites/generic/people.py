@@ -7,7 +7,6 @@ A name counts for more when the page also shows it; the site's own name is no au
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Final
 
 from sites.generic.bylines import Entry, Names, displayed, longer, sightings
@@ -47,7 +46,35 @@ _METAS: Final = (
     "articleauthor",
     "cxenseparse:author",
 )
+_SHORT: Final = 60
+_BEFORE: Final = 3
+_AFTER: Final = 12
+_OF_AUTHORS: Final = frozenset(_METAS)
 _OF_LIBRARIES: Final = frozenset(("dc.creator", "dcterms.creator", "citation_author"))
+
+
+class _Shown:
+    """The short texts of a page, one after the other; most names stand near the title."""
+
+    __slots__ = ("_folded", "_text", "facts")
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self._text = self._folded = ""
+
+    def has(self, name: str) -> bool:
+        """Does it show the name, in these letters or in others of the same?"""
+        title, units = max(0, self.facts.title_unit), self.facts.found.units
+        for unit in units[max(0, title - _BEFORE) : title + _AFTER]:
+            if unit.words <= _SHORT and name in unit.text:
+                return True
+        if not self._text:
+            self._text = " ".join([unit.text for unit in units if unit.words <= _SHORT])
+        if name in self._text:
+            return True
+        if not self._folded:
+            self._folded = self._text.casefold()
+        return name.casefold() in self._folded
 
 
 def authors(facts: Facts, site: str = "") -> Decision[Names]:
@@ -81,8 +108,7 @@ def _more(names: Names, claims: list[Claim[Names]]) -> Names:
 def _declared(facts: Facts, own: tuple[str, ...]) -> list[Claim[Names]]:
     """What the page's machine-readable parts say."""
     graph = facts.graph
-    shown = " ".join([unit.text for unit in facts.found.units if unit.words <= 60])
-    lowered = cache(shown.casefold)
+    shown = _Shown(facts)
     claims: list[Claim[Names]] = []
 
     def add(rule: str, names: list[str], seen: float, unseen: float) -> None:
@@ -95,7 +121,7 @@ def _declared(facts: Facts, own: tuple[str, ...]) -> list[Claim[Names]]:
             }.values()
         )
         if kept:
-            visible = any(name in shown or name.casefold() in lowered() for name in kept)
+            visible = any(shown.has(name) for name in kept)
             plain = all(
                 " " not in name and not _WIDE.search(name) and (name.islower() or not visible)
                 for name in kept
@@ -108,7 +134,7 @@ def _declared(facts: Facts, own: tuple[str, ...]) -> list[Claim[Names]]:
     add("ld:author", [name for person in persons for name in split_names(person)], 0.95, 0.75)
     told: dict[str, list[str]] = {}
     for key, content in facts.all_metas:
-        if key in _METAS:
+        if key in _OF_AUTHORS:
             text = upright(content) if key in _OF_LIBRARIES else content
             told.setdefault(key, []).extend(split_names(text))
     for rule in _METAS:

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from sites.generic.elements import kind_of
 from sites.generic.facts import Facts, compact, fold
-from sites.generic.grammar import END, SIGNED
+from sites.generic.grammar import END, signed
 from sites.generic.names import is_own, is_person, split_names
 from sites.generic.words import GROUPS, PLACES
 
@@ -32,7 +32,7 @@ def signed_below(facts: Facts, title: int, own: tuple[str, ...], groups: dict[st
     for number, unit in enumerate(facts.found.units[title + 1 :], title + 1):
         if len(unit.text) > _LONG or unit.frame.bits & _APART:
             continue
-        if match := SIGNED.match(unit.text):
+        if match := signed(unit.text):
             names = [
                 n
                 for n in split_names(END.split(unit.text[match.end() :])[0])
