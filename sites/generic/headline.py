@@ -23,8 +23,8 @@ from sites.url import origin
 __all__ = ["headline", "strip_site"]
 
 _SPLIT: Final = re.compile(
-    r"\s+[|\-–—·•⋅∙:»›«/~]+\s+|\s*[|»›«]\s*|\s+::\s+|\s*[–—]\s*(?=[A-Z])|(?<=\w)-(?=\w+[ㅣ|])"
-    r"|(?<=[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef])[-_—|](?=[\u3400-\u9fff]{2,8}\Z)"
+    r"(?=[\s|»›«–—_-])(?:\s+[|\-–—·•⋅∙:»›«/~]+\s+|\s*[|»›«]\s*|\s+::\s+|\s*[–—]\s*(?=[A-Z])|(?<=\w)-(?=\w+[ㅣ|])"
+    r"|(?<=[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef])[-_—|](?=[\u3400-\u9fff]{2,8}\Z))"
 )
 _SIGN: Final = re.compile(r"[|\-–—·•⋅∙:»›«/~_]")
 """All that splits a title has one of these."""

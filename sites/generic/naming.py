@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from sites.generic.facts import Claim, Decision, Facts, clean, compact
@@ -10,7 +11,7 @@ from sites.generic.structured import types_of
 
 __all__ = ["beside_title", "site_name", "without_suffix"]
 
-_PARTS: Final = re.compile(r"\s+[|<>\-–—·•⋅∙:»«]+\s+|\s*[|｜»«]\s*|:\s+")
+_PARTS: Final = re.compile(r"(?=[\s|｜»«:])(?:\s+[|<>\-–—·•⋅∙:»«]+\s+|\s*[|｜»«]\s*|:\s+)")
 _BEHIND: Final = re.compile(r"(?:\s+[|<>\-–—·•⋅∙:»«]+\s+|\s*[|｜»«]\s*)(?P<name>\S.*)\Z")
 _AHEAD: Final = re.compile(r"(?P<name>.*\S)(?:\s+[|<>\-–—·•⋅∙:»«]+\s+|\s*[|｜»«:]\s*)\Z")
 _SUFFIX: Final = re.compile(
@@ -79,6 +80,7 @@ def _named_in(text: str, host: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=64)
 def without_suffix(host: str) -> str:
     """A compacted host without what most end in."""
     return _SUFFIX.sub("", host)

@@ -34,6 +34,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f]")
 _TRAILING: Final = re.compile(r",\s*([}\]])")
 _LOOSE: Final = re.compile(r'(?:(?<![{\[,:\\\s])|(?<=[^{\[,:\\\s]\s))"(?!\s*[,:}\]])')
 """A quotation mark that neither opens nor closes a text of JSON: somebody forgot to escape it."""
+_AROUND: Final = re.compile(r"^https?://(www\.)?|[?#].*$")
 _MOST: Final = 5_000
 _SIZE: Final = 2_000_000
 
@@ -164,7 +165,12 @@ class Graph:
 
 def _page(url: str) -> str:
     """A URL without scheme, fragment, query and final slash: enough to know the page again."""
-    return re.sub(r"^https?://(www\.)?|[?#].*$", "", url).rstrip("/")
+    if "\n" in url:
+        return _AROUND.sub("", url).rstrip("/")
+    start = 8 if url.startswith("https://") else 7 if url.startswith("http://") else 0
+    if start and url.startswith("www.", start):
+        start += 4
+    return url[start:].partition("?")[0].partition("#")[0].rstrip("/")
 
 
 def unpacked(text: str) -> list[tuple[str, str]]:
