@@ -21,11 +21,12 @@ from sites.feeds import feed_links, is_feed
 from sites.fingerprint import fingerprint
 from sites.generic.embedded import with_embedded
 from sites.generic.facts import Facts
+from sites.generic.joining import Joiner, base_of, links_of
 from sites.generic.lessons import Lesson, blank_lesson, lesson_of
 from sites.generic.refused import refusal
 from sites.generic.survey import Survey, survey
 from sites.generic.template import UNTAUGHT, Template
-from sites.links import Joiner, base_of, directives_of, links_of, signals_of, with_verdicts
+from sites.links import directives_of, signals_of, with_verdicts
 from sites.page import Page
 from sites.sitemaps import is_sitemap, sitemap_links
 

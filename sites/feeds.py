@@ -13,8 +13,8 @@ from html import unescape
 from typing import Any
 
 from sites.extraction import Link
+from sites.generic.joining import join
 from sites.generic.markup import Element, attributes_of, records, root_name
-from sites.links import join
 from sites.url import parse
 
 __all__ = ["feed_links", "is_feed", "iso_date"]

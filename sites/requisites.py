@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sites.generic.joining import join
 from sites.images import image_url, largest
-from sites.links import join
 from sites.page import Page
 from sites.url import parse
 

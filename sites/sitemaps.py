@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from sites.extraction import Link
 from sites.feeds import iso_date
+from sites.generic.joining import join
 from sites.generic.markup import attributes_of, records, root_name
-from sites.links import join
 from sites.url import parse
 
 __all__ = ["is_sitemap", "sitemap_links"]

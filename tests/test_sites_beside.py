@@ -7,11 +7,11 @@ import pytest
 from sites.generic.beside import dateline, subtitle
 from sites.generic.dating import published
 from sites.generic.facts import Facts
+from sites.generic.joining import Joiner
 from sites.generic.naming import beside_title, site_name
 from sites.generic.pictures import lead_image
 from sites.generic.sections import section
 from sites.generic.survey import survey
-from sites.links import Joiner
 from sites.page import Page
 
 PROSE = (

@@ -10,8 +10,8 @@ from sites.bounds import MAX_BODY, MAX_FIELD, bounded_body
 from sites.extract import extract
 from sites.extraction import Extraction, FieldError
 from sites.generic.compose import links_in
+from sites.generic.joining import Joiner
 from sites.generic.survey import survey
-from sites.links import Joiner
 from sites.page import Page
 
 _STORY = (

@@ -6,11 +6,11 @@ import pytest
 
 from sites.generic.assemble import generic_fields
 from sites.generic.facts import Facts
+from sites.generic.joining import Joiner
 from sites.generic.names import is_person, split_names
 from sites.generic.naming import site_name
 from sites.generic.people import authors
 from sites.generic.survey import survey
-from sites.links import Joiner
 from sites.page import Page
 
 PROSE = (

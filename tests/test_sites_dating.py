@@ -9,8 +9,8 @@ from sites.generic.changed import modified
 from sites.generic.dating import published
 from sites.generic.doubts import conflicts
 from sites.generic.facts import Facts
+from sites.generic.joining import Joiner
 from sites.generic.survey import survey
-from sites.links import Joiner
 from sites.moment import Moment
 from sites.page import Page
 

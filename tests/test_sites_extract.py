@@ -12,7 +12,7 @@ from sites.errors import SiteError
 from sites.extract import extract
 from sites.extraction import Directives
 from sites.fields import css
-from sites.links import join
+from sites.generic.joining import join
 from sites.page import Page
 from sites.site import Site
 from sites.url import parse

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from sites.generic.facts import Facts
+from sites.generic.joining import Joiner
 from sites.generic.sections import section
 from sites.generic.survey import survey
 from sites.generic.topics import tags
-from sites.links import Joiner
 from sites.page import Page
 
 

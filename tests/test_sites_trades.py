@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from sites.generic.facts import Facts
+from sites.generic.joining import Joiner
 from sites.generic.manner import COUNTED, RATED, manner
 from sites.generic.survey import survey
 from sites.generic.tokens import spoken
 from sites.generic.trades import TRADES, trades
-from sites.links import Joiner
 from sites.page import Page
 
 BODY = "<p>The ferry will stop sailing in the spring, the harbour board said.</p>"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sites.article import Block, BlockKind, TextLink
 from sites.generic.elements import CELL, HEADING, ITEM, QUOTE, kind_of
+from sites.generic.joining import Joiner
 from sites.generic.survey import Anchor, Frame, Unit
-from sites.links import Joiner
 
 __all__ = ["compose", "links_in"]
 

@@ -16,12 +16,12 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from sites.generic.facts import Facts
+from sites.generic.joining import Joiner, base_of
 from sites.generic.lessons import Lesson, lesson_of
 from sites.generic.model import Model, default_model
 from sites.generic.places import Standing, container, standings
 from sites.generic.survey import survey
 from sites.generic.template import UNTAUGHT, Template, encode_template
-from sites.links import Joiner, base_of
 from sites.page import Page
 
 __all__ = ["ENOUGH", "learn", "learn_from", "lesson_from"]

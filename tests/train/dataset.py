@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from sites.generic.counts import F32, Raw, judged, raw
 from sites.generic.facts import Facts
 from sites.generic.features import matrix
+from sites.generic.joining import Joiner, base_of
 from sites.generic.lexicon import class_tokens, text_tokens
 from sites.generic.parts import Frame, Unit
 from sites.generic.survey import survey
-from sites.links import Joiner, base_of
 from tests.score.predict import FOLDS, cases, fold_of, load
 from tests.train.labels import label
 

@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from sites.generic.assemble import generic_fields
 from sites.generic.body import choose
 from sites.generic.facts import Facts
+from sites.generic.joining import Joiner, base_of
 from sites.generic.kinds import Kinds
 from sites.generic.model import pack
 from sites.generic.survey import survey
 from sites.generic.tokens import spoken, tokens
 from sites.generic.traits import TRAITS, traits
-from sites.links import Joiner, base_of
 from tests.corpus import CORPUS
 from tests.score.predict import FOLDS, cases, fold_model, fold_of, load
 from tests.train.fit import Fitted, fit, sigmoid
