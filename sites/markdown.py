@@ -9,8 +9,9 @@ from sites.article import Block
 
 __all__ = ["article_markdown", "article_text"]
 
-_SIGNS = "\\`*[]<>|~_&!"
-_SIGN = re.compile(f"[{re.escape(_SIGNS)}]")
+_ALWAYS = "\\`*[]<>|~_"
+_SIGN = re.compile(f"[{re.escape(_ALWAYS)}&!]")
+_ENTITY = re.compile(r"&[#\w]+;")
 _SPECIAL = re.compile(r"[\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w]+;)|!(?=\[)")
 _LEADING = re.compile(r"\A(?:([#+=-])|(\d{1,9})([.)]))(?=\s|\Z|[=-])")
 _TICKS = re.compile("`+")
@@ -24,7 +25,11 @@ def article_text(blocks: Sequence[Block]) -> str:
 def article_markdown(blocks: Sequence[Block]) -> str:
     """The body as Markdown, links and captions included. What means something to Markdown is escaped."""
     whole = "\n".join([block.text for block in blocks])
-    signs = "".join([sign for sign in _SIGNS if sign in whole])
+    signs = "".join([sign for sign in _ALWAYS if sign in whole])
+    if "&" in whole and _ENTITY.search(whole):
+        signs += "&"
+    if "![" in whole:
+        signs += "!"
     return "\n\n".join([text for block in blocks if (text := _block(block, signs))])
 
 
@@ -38,6 +43,8 @@ def _block(block: Block, signs: str) -> str:
         caption = _linked(block, signs)[0]
         image = f"![{_escaped(block.text, signs)}]({_target(block.url)})"
         return image if block.url else caption
+    if block.kind == "paragraph" and not block.links and "\n" not in block.text:
+        return _guarded(_escaped(block.text, signs))
     lines = _linked(block, signs)
     if block.kind == "heading":
         return f"{'#' * min(max(block.level, 1), 6)} {' '.join(lines)}"
@@ -62,6 +69,8 @@ def _linked(block: Block, signs: str) -> list[str]:
     """The text, escaped and with its links, line by line. A link that crosses lines is left as text."""
     out, at = [], 0
     text = block.text
+    if not block.links:
+        return _escaped(text, signs).split("\n")
     for link in block.links:
         if link.start < at or link.end > len(text) or "\n" in text[link.start : link.end]:
             continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sites.article import Block, BlockKind, TextLink
 from sites.generic.elements import CELL, HEADING, ITEM, QUOTE, kind_of
 from sites.generic.joining import Joiner
@@ -9,13 +11,21 @@ from sites.generic.survey import Anchor, Frame, Unit
 
 __all__ = ["compose", "links_in"]
 
-_PRE = kind_of("pre")
-_CAPTION = kind_of("figcaption")
-_ROW = kind_of("tr")
-_TABLE = kind_of("table")
-_ORDERED = kind_of("ol")
-_LISTS = frozenset((_ORDERED, kind_of("ul"), kind_of("dl")))
-_CELL_WORDS = 40
+_ROW: Final = frozenset((kind_of("tr"),))
+_TABLE: Final = frozenset((kind_of("table"),))
+_ORDERED: Final[int] = kind_of("ol")
+_LISTS: Final = frozenset((_ORDERED, kind_of("ul"), kind_of("dl")))
+_CELL_WORDS: Final = 40
+_KIND_OF: dict[int, BlockKind] = {
+    **dict.fromkeys(HEADING, "heading"),
+    **dict.fromkeys(ITEM, "list"),
+    **dict.fromkeys(CELL, "table"),
+    **dict.fromkeys(QUOTE, "quote"),
+    kind_of("pre"): "code",
+    kind_of("figcaption"): "figure",
+}
+_KINDS: Final[list[BlockKind]] = [_KIND_OF.get(tag, "paragraph") for tag in range(max(_KIND_OF) + 1)]
+"""By Lexbor's number of an element, what text in it is; what is beyond is a paragraph."""
 
 
 def compose(
@@ -54,19 +64,13 @@ def _place(frame: Frame) -> tuple[BlockKind, Frame | None]:
     for _ in range(6):
         if at is None:
             break
-        tag = at.tag
-        if tag in HEADING:
-            return "heading", None
-        if tag in ITEM:
-            return "list", _up(at, _LISTS) or at.parent
-        if tag in CELL:
-            return "table", _up(at, frozenset((_TABLE,)))
-        if tag in QUOTE:
-            return "quote", None
-        if tag == _PRE:
-            return "code", None
-        if tag == _CAPTION:
-            return "figure", None
+        kind: BlockKind = _KINDS[at.tag] if at.tag < len(_KINDS) else "paragraph"
+        if kind == "list":
+            return kind, _up(at, _LISTS) or at.parent
+        if kind == "table":
+            return kind, _up(at, _TABLE)
+        if kind != "paragraph":
+            return kind, None
         at = at.parent
     return "paragraph", None
 
@@ -82,7 +86,7 @@ def _is_data(group: list[Unit]) -> bool:
     """A table of data has several cells in a row and one short text in each; else it only lays out a page."""
     cells: dict[int, set[int]] = {}
     for unit in group:
-        row = _up(unit.frame, frozenset((_ROW,)))
+        row = _up(unit.frame, _ROW)
         cell = unit.frame if unit.frame.tag in CELL else _up(unit.frame, CELL)
         cells.setdefault(row.serial if row else 0, set()).add(cell.serial if cell else 0)
     words = sum(len(unit.text.split()) for unit in group)
@@ -96,7 +100,7 @@ def _grouped(
     text, links = "", list[TextLink]()
     last: Frame | None = None
     for unit in group:
-        here = _up(unit.frame, frozenset((_ROW,))) if kind == "table" else _item(unit.frame)
+        here = _up(unit.frame, _ROW) if kind == "table" else _item(unit.frame)
         if text:
             text += ("\t" if kind == "table" else " ") if here is last else "\n"
         last = here
@@ -133,6 +137,8 @@ def _block(kind: BlockKind, unit: Unit, anchors: list[Anchor], joiner: Joiner) -
 
 def links_in(unit: Unit, anchors: list[Anchor], joiner: Joiner) -> tuple[TextLink, ...]:
     """The links of a unit, with their places in its text."""
+    if not unit.links:
+        return ()
     out, ruler = [], _Ruler(unit.parts)
     for number, first, end in unit.links:
         href = anchors[number].href.strip()

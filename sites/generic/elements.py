@@ -87,7 +87,7 @@ _KIND_OF = {
     **{_NUMBERS[name]: kind for name, kind in _SPECIAL.items()},
     4: SILENT,  # a comment
 }
-KINDS: Final[list[int]] = [_KIND_OF.get(number, INLINE) for number in range(max(_KIND_OF) + 1)]
+KINDS: Final[bytes] = bytes(_KIND_OF.get(number, INLINE) for number in range(max(_KIND_OF) + 1))
 """By Lexbor's number of an element, how the walk treats it; what is beyond is INLINE."""
 
 HEADING = {_NUMBERS[f"h{level}"]: level for level in range(1, 7)}

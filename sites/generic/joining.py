@@ -50,22 +50,22 @@ class Joiner:
 
     def join(self, href: str) -> str | None:
         """`join` of an address without white space around it."""
-        known = self._known
-        if href in known:
-            return known[href]
+        url = self._known.get(href, "")
+        if url is None or url:
+            return url
         home = self._home
-        url: str | None
         rooted = href[:1] == "/"  # most links of a page are that, or begin with its own site
+        start = 0 if rooted or not href.startswith(home) else len(home)
         if (
-            (rooted or href.startswith(home))
-            and "/." not in href
-            and "%2" not in href
-            and _PLAIN.match(href, 0 if rooted else len(home))
+            (rooted or start)
+            and ("%" not in href or "%2" not in href)
+            and _PLAIN.match(href, start)
+            and href.find("/.", start) < 0
         ):
             url = home + href if rooted else href
         else:
             url = join(href, self.base)
-        known[href] = url
+        self._known[href] = url
         return url
 
 

@@ -94,7 +94,9 @@ def _is_speaking(attributes: dict[str, str | None]) -> bool:
 class _Walk:
     """The text being gathered between two block boundaries, and where it goes."""
 
-    __slots__ = ("anchor", "anchors", "found", "linked", "links", "parts", "start", "strong", "units")
+    __slots__ = (
+        "anchor", "anchors", "found", "linked", "links", "parts", "plain", "raw", "start", "strong", "units",
+    )  # fmt: skip
 
     def __init__(self, found: Survey) -> None:
         self.found, self.units, self.anchors = found, found.units, found.anchors
@@ -103,6 +105,7 @@ class _Walk:
         self.linked = self.strong = 0
         self.anchor = -1
         self.start = 0
+        self.raw = self.plain = ""
 
     def run(self, root: LexborNode) -> None:
         """The hot loop: a depth-first walk with a stack of its own, so that depth is no danger."""
@@ -110,6 +113,7 @@ class _Walk:
         frame = Frame(None, root, -1, "", 0, 0, 0, 0)
         opened: list[LexborNode] = []
         kinds: list[int] = []
+        names, known = [""] * _KINDS, [0] * _KINDS  # what an element with this tag was last called, its bits
         bold = serial = 0
         node: LexborNode | None = root
         while node is not None:
@@ -133,16 +137,24 @@ class _Walk:
                 name = ""
                 if attributes:
                     others = len(attributes)
-                    if "class" in attributes:
-                        name = attributes["class"] or ""
+                    called = attributes.get("class")
+                    if called is not None:
+                        name = called
+                        others -= 1
+                    elif "class" in attributes:
                         others -= 1
                     if "id" in attributes:
-                        identity = attributes["id"]
-                        name = name + " " + (identity if identity is not None else "None")
+                        name = f"{name} {attributes['id']}"
                         others -= 1
                     if name:
-                        known = KNOWN.get(name)
-                        own = known if known is not None else class_bits(name)
+                        at = tag if tag < _KINDS else 0
+                        if name == names[at]:  # neighbours are often called the same
+                            name, own = names[at], known[at]
+                        else:
+                            own = KNOWN.get(name, -1)
+                            if own < 0:
+                                own = class_bits(name)
+                            names[at], known[at] = name, own
                     if own & _MARKING or (others and _is_speaking(attributes)):
                         self.mark(node, tag, attributes, own, frame)
                 if kind == BLOCK:
@@ -212,7 +224,8 @@ class _Walk:
     def flush(self, frame: Frame) -> None:
         """A block boundary: what was gathered becomes a unit, if it holds a word."""
         parts = self.parts
-        text = spaced(parts[0] if len(parts) == 1 else "".join(parts))
+        raw = parts[0] if len(parts) == 1 else "".join(parts)
+        text = self.plain if raw is self.raw else spaced(raw)
         if text and len(self.units) < _MOST_UNITS:
             if self.anchor >= 0:
                 self.links.append((self.anchor, self.start, len(parts)))
@@ -256,7 +269,8 @@ class _Walk:
         here = self.parts[start] if end == start + 1 else "".join(self.parts[start:])
         if anchor.unit < len(units):
             here = " ".join((*(unit.text for unit in units[anchor.unit : anchor.unit + 5]), here))
-        anchor.text = spaced(here)[:400]
+        self.raw, self.plain = here, spaced(here)  # often all of a unit
+        anchor.text = self.plain[:400]
         if end > start:
             self.links.append((self.anchor, start, end))
         self.anchor = -1
