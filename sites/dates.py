@@ -59,6 +59,7 @@ _DAY_AFTER = re.compile(
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})[a-z]*[\s,.|-]*\Z")
 _TIME = re.compile(
+    r"(?=[\d上凌早午오下晚])"  # what it begins with, which most places do not
     r"(?P<before>(?:上午|凌晨|早上|午前|오전|下午|晚上|午後|오후)\s*)?"
     r"(?<![\d:.,+])(?<!\d-)(?P<hour>\d{1,2})"
     r"(?:\s?[:h时時시點点]\s?(?P<minute>\d\d)(?:\s?[:분分]\s?(?P<second>\d\d)(?:[.,]\d+)?)?[분分]?"
@@ -67,13 +68,13 @@ _TIME = re.compile(
     r"(?![\d:])(?P<after>\s*(?:a\.?\s?m\b\.?|p\.?\s?m\b\.?|π\.?μ\b\.?|μ\.?μ\b\.?|ص\b|م\b))?(?:\s*(?:uhr|hrs?|h)\b)?"
 )
 _AFTER_WORD = re.compile(
-    r"\b(?:kl|klo|ore|alle|um|at|pukul|ob|o)\.?\s*(?P<hour>\d{1,2})\.(?P<minute>\d\d)(?![\d.])"
+    r"(?=[koaup])\b(?:kl|klo|ore|alle|um|at|pukul|ob|o)\.?\s*(?P<hour>\d{1,2})\.(?P<minute>\d\d)(?![\d.])"
 )
 _PM = ("下午", "晚上", "午後", "오후")
 _CLOSE_AFTER, _CLOSE_BEFORE = 40, 25
 
 # Where two elements met without a space: "PublishedFeb 2", "1.10.201911:36".
-_GLUED = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z][a-z])|(?<=\D(?:19|20)\d\d)(?=\d{1,2}:\d\d)")
+_GLUED = re.compile(r"(?=[A-Z\d])(?:(?<=[a-zà-ÿ])(?=[A-Z][a-z])|(?<=\D(?:19|20)\d\d)(?=\d{1,2}:\d\d))")
 
 
 def is_plain(text: str) -> bool:
@@ -176,7 +177,7 @@ _Day = tuple[tuple[int, int, int], list[tuple[int, int]]]
 
 def _days(folded: str, language: str, day_first: bool | None) -> Iterator[_Day]:
     """Candidates for (year, month, day) with the places of their parts, best forms first."""
-    for match in _CJK.finditer(folded):
+    for match in () if folded.isascii() else _CJK.finditer(folded):
         yield (int(match[1]), int(match[2]), int(match[3])), [match.span()]
     for day, span in elsewhere(folded, language):
         yield day, [span]

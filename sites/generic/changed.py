@@ -44,8 +44,11 @@ def _shown_change(facts: Facts, language: str) -> Decision[Moment | None]:
     title, elsewhere = max(0, facts.title_unit), facts.apart(ELSEWHERE)
     units = facts.found.units
     for number in range(max(0, title - 8), min(title + _NEAR, len(units))):
-        (text, told), frame = line_at(facts, number), units[number].frame
-        if told and not frame.bits & elsewhere:
+        frame = units[number].frame
+        if frame.bits & elsewhere:
+            continue
+        text, told = line_at(facts, number)
+        if told:
             if moment := written(change_in(text), language):
                 return Decision(moment, "dom:changed", 0.5, frame.node)
     return Decision(None)

@@ -197,8 +197,11 @@ def _by_title(facts: Facts, language: str) -> list[Claim[Moment]]:
         return []
     units, others = facts.found.units, facts.apart(_OTHERS)
     for number in (*range(title + 1, min(title + 11, len(units))), *range(max(0, title - 2), title)):
-        (text, told), unit = line_at(facts, number), units[number]
-        if len(text) > 80 or not told or unit.frame.bits & others:
+        unit = units[number]
+        if len(unit.text) > 80 or unit.frame.bits & others:
+            continue
+        text, told = line_at(facts, number)
+        if len(text) > 80 or not told:
             continue
         moment = written(issue_in(text), language)
         if moment is not None and 1990 <= moment.local.year < 2100:

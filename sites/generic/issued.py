@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from sites.generic.facts import Facts
-from sites.generic.parts import Mark, Unit
+from sites.generic.parts import Mark
 
 __all__ = ["change_in", "has_date", "is_change", "issue_in", "line_at", "tells_issue"]
 
@@ -71,18 +71,16 @@ def line_at(facts: Facts, number: int) -> tuple[str, bool]:
     long, hold a day? Several fields ask for the same lines."""
     line = facts.lines.get(number)
     if line is None:
-        text = _said_at(facts.found.units, number)
-        line = facts.lines[number] = text, len(text) < _LONG and has_date(text)
+        text = facts.found.units[number].text
+        digit = _DIGIT.search(text, 0, _LONG) is not None
+        before = facts.found.units[number - 1].text if number else ""
+        if len(before) < _SHORT and (digit or _DIGIT.search(before) is not None):
+            label = _CHANGED.search(_lowered(before))
+            if label is not None and _ENDING.match(before, label.end()):
+                text = f"{before} {text}"
+                digit = True
+        line = facts.lines[number] = text, digit and len(text) < _LONG and has_date(text)
     return line
-
-
-def _said_at(units: list[Unit], number: int) -> str:
-    text = units[number].text
-    before = units[number - 1].text if number else ""
-    if len(before) >= _SHORT or (_DIGIT.search(text, 0, _LONG) is None and _DIGIT.search(before) is None):
-        return text  # nothing changes where no day is told
-    label = _CHANGED.search(_lowered(before))
-    return f"{before} {text}" if label is not None and _ENDING.match(before, label.end()) else text
 
 
 def change_in(text: str) -> str:
