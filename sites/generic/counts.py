@@ -29,7 +29,7 @@ _TAG = {
 }  # fmt: skip
 _OTHER: Final = len(TAGS) - 1
 _TAG_OF: Final = np.array([_TAG.get(number, _OTHER) for number in range(max(NAMES) + 2)], dtype=np.int64)
-"""By Lexbor's number; the last for all that are beyond."""
+"""By Lexbor's number; the first for the root, the last for all that are beyond."""
 _MENU: Final = sum(
     1 << number
     for number, name in enumerate((*GROUPS, *PLACES))
@@ -107,9 +107,9 @@ def raw(facts: Facts, judged: list[int]) -> Raw:
     bits = rows[:, at : at + 5]
     return Raw(
         numbers.T,
-        bits.astype(np.uint64),
-        _TAG_OF[np.minimum(rows[:, at + 5 : at + 7], len(_TAG_OF) - 1)],
-        _numbered(rows[:, at + 7 :] * len(GROUPED) + np.arange(len(GROUPED))),
+        bits.view(np.uint64),
+        _TAG_OF.take(rows[:, at + 5 : at + 7], mode="clip"),
+        _numbered(rows[:, at + 7 :]),
         standing(units, facts.title_frame, numbers[0], plain, linked, lowered, said),
         has_ld,
     )
@@ -126,9 +126,8 @@ def _folded(text: str, plain: bool) -> str:
 
 def _numbered(keys: I64) -> I64:
     """The same with numbers from 0 on, without gaps."""
-    met = np.zeros(keys.max(initial=0) + 1, dtype=np.int64)
-    met[keys] = 1
-    return (met.cumsum() - 1)[keys]
+    met = np.bincount(keys.reshape(-1)) > 0
+    return (met.cumsum() - 1).take(keys)
 
 
 def _rows(units: list[Unit], flags: list[int], linked: list[Any], plain: list[float]) -> list[int]:
@@ -155,7 +154,8 @@ def _rows(units: list[Unit], flags: list[int], linked: list[Any], plain: list[fl
         rows += (
             words, length, unit.linked, unit.strong, len(unit.links), frame.depth, text.count(","), stops, digits[row],
             frame.own, above.own, top.own, frame.bits, flags[row], frame.tag, above.tag,
-            frame.serial, above.serial, top.serial, great.serial, alike.setdefault((frame.tag, frame.name, above.tag), len(alike)),
+            5 * frame.serial, 5 * above.serial + 1, 5 * top.serial + 2, 5 * great.serial + 3,
+            5 * alike.setdefault((frame.tag, frame.name, above.tag), len(alike)) + 4,
         )  # fmt: skip
     return rows
 
