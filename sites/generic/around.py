@@ -65,7 +65,7 @@ class Around:
         rows = np.arange(n)
         places, low = rows[:, None] + _OFFSETS, rows[:, None] + _LOW
         near, high = places[:, :_NEAR], places[:, _NEAR:-_GROUPS]
-        last = np.maximum.accumulate(np.where(_HEADING[raw.tags[:, 0]], rows, -1))
+        last = np.maximum.accumulate(np.where(_HEADING[raw.tags[:, 0]][raw.which], rows, -1))
         near[:, -1] = np.where(last == rows, -1, last)
         for start, end in pairwise((*pages, n)):
             _within(near[start:end], low[start:end], high[start:end], start, end, n)

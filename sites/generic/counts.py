@@ -65,16 +65,19 @@ _DESCRIBED: Final = 4096
 _QUOTE: Final = 8192
 GROUPED = ("frame", "parent", "grand", "great", "like")
 """What units share: their element, the three around it, and tag and classes."""
-_WIDTH: Final = len(NUMBERS) + 5 + 2 + len(GROUPED)
+_WIDTH: Final = len(NUMBERS) + 2 + len(GROUPED)
 
 
 class Raw(NamedTuple):
-    """What is read of a page's units, a row a unit: numbers, bits (of frame, parent, grandparent, all of them; flags),
-    tags; `groups` number all groups of all kinds of GROUPED from 0 on, without gaps.
+    """What is read of a page's units, a row a unit: numbers, flags as bits; `groups` number all groups of all kinds of
+    GROUPED from 0 on, without gaps; `which` kind of place it stands in: these have, a row each, the tags of element and
+    parent (`tags`) and the class bits of element, parent, grandparent and all of them (`kinds`).
     """
 
     numbers: F32
-    bits: NDArray[np.uint64]
+    flags: I64
+    which: I64
+    kinds: I64
     tags: I64
     groups: I64
     standing: F32
@@ -100,16 +103,19 @@ def raw(facts: Facts, judged: list[int]) -> Raw:
     has_ld, flags = _flags(facts, judged, units, lowered)
     linked: list[Any] = []
     plain: list[float] = []
-    whole = _rows(units, flags, linked, plain)
+    kinds: dict[tuple[int, int, int, int, int, int], int] = {}
+    whole = _rows(units, flags, linked, plain, kinds)
     rows = np.frombuffer(pack(f"{len(whole)}q", *whole), dtype=np.int64).reshape(len(units), _WIDTH)
     numbers = rows[:, : len(NUMBERS)].T.astype(np.float32)
     at = len(NUMBERS)
-    bits = rows[:, at : at + 5]
+    places = np.array(list(kinds), dtype=np.int64).reshape(len(kinds), 6)
     return Raw(
         numbers.T,
-        bits.view(np.uint64),
-        _TAG_OF.take(rows[:, at + 5 : at + 7], mode="clip"),
-        _numbered(rows[:, at + 7 :]),
+        rows[:, at : at + 1],
+        rows[:, at + 1],
+        places[:, 2:],
+        _TAG_OF.take(places[:, :2], mode="clip"),
+        _numbered(rows[:, at + 2 :]),
         standing(units, facts.title_frame, numbers[0], plain, linked, lowered, said),
         has_ld,
     )
@@ -130,9 +136,15 @@ def _numbered(keys: I64) -> I64:
     return (met.cumsum() - 1).take(keys)
 
 
-def _rows(units: list[Unit], flags: list[int], linked: list[Any], plain: list[float]) -> list[int]:
-    """For each unit NUMBERS, the bits of `Raw`, tag numbers, and what stands for its groups; appended to the lists, what
-    part of it is links (0-1) and how many of its words stand in plain sentences.
+def _rows(
+    units: list[Unit],
+    flags: list[int],
+    linked: list[Any],
+    plain: list[float],
+    kinds: dict[tuple[int, int, int, int, int, int], int],
+) -> list[int]:
+    """For each unit NUMBERS, its flags, the number of its kind, and what stands for its groups. Added to `linked` and
+    `plain`: what part of it is links (0-1), how many of its words stand in plain sentences; to `kinds`: what is new.
     """
     rows: list[int] = []
     alike: dict[tuple[int, str, int], int] = {}
@@ -153,7 +165,7 @@ def _rows(units: list[Unit], flags: list[int], linked: list[Any], plain: list[fl
         plain.append(words * (1 - share) if words > SENTENCE and flags[row] & _STOP else 0.0)
         rows += (
             words, length, unit.linked, unit.strong, len(unit.links), frame.depth, text.count(","), stops, digits[row],
-            frame.own, above.own, top.own, frame.bits, flags[row], frame.tag, above.tag,
+            flags[row], kinds.setdefault((frame.tag, above.tag, frame.own, above.own, top.own, frame.bits), len(kinds)),
             5 * frame.serial, 5 * above.serial + 1, 5 * top.serial + 2, 5 * great.serial + 3,
             5 * alike.setdefault((frame.tag, frame.name, above.tag), len(alike)) + 4,
         )  # fmt: skip

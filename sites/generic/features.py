@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from math import log, log1p
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from sites.generic.counts import F32, FLAGS, GROUPED, SENTENCE, TAGS, Raw
+from sites.generic.counts import F32, FLAGS, GROUPED, I64, SENTENCE, TAGS, Raw
 from sites.generic.standing import STANDING
 from sites.generic.words import GROUPS, PLACES
 
-__all__ = ["COLUMNS", "F32", "LEXICAL", "matrix"]
+__all__ = ["COLUMNS", "F32", "LEXICAL", "SPLIT", "Seen", "matrix", "seen"]
 
 _BITS: Final = len(GROUPS) + len(PLACES)
 _WORDS: Final = np.array((2, 4, 7, 12, 20, 35, 60, 120), dtype=np.float32)
@@ -32,21 +32,56 @@ COLUMNS: tuple[str, ...] = (
     *_SINGLE, *STANDING, *(f"{group}:{what}" for group in GROUPED for what in ("text", "count", "share")), *LEXICAL,
 )  # fmt: skip
 """The names of the columns of `matrix`."""
-_HOT: Final = np.array(
-    [COLUMNS.index(name) for name in ("words:0", f"tag:{TAGS[0]}", f"up:{TAGS[0]}", "linked:0")]
-)
-_BITS_AT: Final = COLUMNS.index("own:article")
+_SHARED: Final = [
+    n for n in range(COLUMNS.index(_SINGLE[0])) if not COLUMNS[n].startswith(("words:", "linked:"))
+]
+_OWN: Final = [n for n in range(len(COLUMNS)) if n not in _SHARED]
+SPLIT: Final = np.array(_OWN + _SHARED)
+"""The numbers of the columns in the order in which `Seen` has them."""
+_TAGS: Final = np.array((0, len(TAGS)))
+_LINKED_AT: Final = len(_WORDS) + 1
+_SINGLE_AT: Final = _LINKED_AT + len(_LINKED) + 1
+_STANDING_AT: Final = _SINGLE_AT + len(_SINGLE)
+_GROUPS_AT: Final = _STANDING_AT + len(STANDING)
+
+
+class Seen(NamedTuple):
+    """The matrix in two: the columns that each unit has for itself, and those that all units of a kind share."""
+
+    own: F32
+    kinds: F32
+    which: I64
 
 
 def matrix(raw: Raw) -> F32:
     """One row a unit, one column a name of COLUMNS; the lexical columns at the end are left at zero."""
+    found = seen(raw)
+    out = np.empty((len(found.own), len(COLUMNS)), dtype=np.float32)
+    out[:, _OWN] = found.own
+    out[:, _SHARED] = found.kinds[found.which]
+    return out
+
+
+def _shared(raw: Raw) -> F32:
+    """The columns of tags and class bits, a row a kind."""
+    kinds = len(raw.kinds)
+    out = np.zeros((kinds, len(_SHARED)), dtype=np.float32)
+    out[np.arange(kinds)[:, None], raw.tags + _TAGS] = 1
+    bits = np.unpackbits(raw.kinds.view(np.uint8).reshape(kinds, 4, 8), axis=2, bitorder="little")
+    out[:, 2 * len(TAGS) :] = bits[:, :, :_BITS].reshape(kinds, -1)
+    return out
+
+
+def seen(raw: Raw) -> Seen:
+    """What the model sees of each unit; the lexical columns are left at zero."""
     n = len(raw.numbers)
-    out = np.zeros((n, len(COLUMNS)), dtype=np.float32)
+    out = np.zeros((n, len(_OWN)), dtype=np.float32)
     if not n:
-        return out
+        return Seen(out, np.zeros((0, len(_SHARED)), dtype=np.float32), raw.which)
     words, length, linked, strong, links, depth, commas, stops, digits = raw.numbers.T
-    every = np.unpackbits(raw.bits.view(np.uint8).reshape(n, 5, 8), axis=2, bitorder="little")
-    flags = every[:, 4, : len(FLAGS)].T
+    flags = np.unpackbits(raw.flags.view(np.uint8).reshape(n, 8), axis=1, bitorder="little")[
+        :, : len(FLAGS)
+    ].T
     singles = np.empty((len(_SINGLE), n), dtype=np.float32)
     c = dict(zip(_SINGLE, singles, strict=True))
     logw, share, position, through, near = c["logw"], c["linked"], c["position"], c["through"], c["near"]
@@ -78,22 +113,14 @@ def matrix(raw: Raw) -> F32:
     np.divide(np.abs(order - center), n, out=near)
     np.multiply(near, near, out=c["near2"])
     c["early"][:] = (before_h1 == 0) & (position < 0.3)
-    hot = np.empty((n, len(_HOT)), dtype=np.int64)
-    hot[:, 0] = _WORDS.searchsorted(words, side="right")
-    hot[:, 1:3] = raw.tags
-    hot[:, 3] = _LINKED.searchsorted(share, side="right")
-    hot += _HOT
-    out[rows[:, None], hot] = 1
-    at = _BITS_AT
-    out[:, at : at + 4 * _BITS] = every[:, :4, :_BITS].reshape(n, -1)
-    at += 4 * _BITS
-    out[:, at : at + len(_SINGLE)] = singles.T
-    at += len(_SINGLE)
-    out[:, at : at + len(STANDING)] = raw.standing
-    at += len(STANDING)
+    out[rows, _WORDS.searchsorted(words, side="right")] = 1
+    out[rows, _LINKED.searchsorted(share, side="right") + _LINKED_AT] = 1
+    out[:, _SINGLE_AT:_STANDING_AT] = singles.T
+    out[:, _STANDING_AT:_GROUPS_AT] = raw.standing
     flat = raw.groups.reshape(-1)
     inside = np.bincount(flat, text.repeat(len(GROUPED)))[raw.groups]
-    out[:, at : at + 15 : 3] = np.log1p(inside)
-    out[:, at + 1 : at + 15 : 3] = np.log1p(np.bincount(flat))[raw.groups]
-    out[:, at + 2 : at + 15 : 3] = inside / total
-    return out
+    at, end = _GROUPS_AT, _GROUPS_AT + 3 * len(GROUPED)
+    out[:, at:end:3] = np.log1p(inside)
+    out[:, at + 1 : end : 3] = np.log1p(np.bincount(flat))[raw.groups]
+    out[:, at + 2 : end : 3] = inside / total
+    return Seen(out, _shared(raw), raw.which)

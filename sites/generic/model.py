@@ -21,7 +21,7 @@ from sites.generic import FOLDER
 from sites.generic.around import Around
 from sites.generic.counts import judged, raw
 from sites.generic.facts import Facts
-from sites.generic.features import F32, LEXICAL, matrix
+from sites.generic.features import F32, LEXICAL, SPLIT, Seen, seen
 from sites.generic.lexicon import Lexicon
 from sites.generic.parts import Unit
 
@@ -110,9 +110,12 @@ class Net(msgspec.Struct):
     out: F32
     out_bias: F32
 
-    def logits(self, seen: F32, around: Around) -> F32:
-        """One a unit."""
-        hidden = np.maximum(seen @ self.first + self.first_bias, 0)
+    def logits(self, seen: Seen, around: Around) -> F32:
+        """One a unit. The rows of `first` are in the order of SPLIT."""
+        size = seen.own.shape[1]
+        hidden: F32 = seen.own @ self.first[:size]
+        hidden += (seen.kinds @ self.first[size:] + self.first_bias).take(seen.which, axis=0)
+        np.maximum(hidden, 0, out=hidden)
         said = sigmoid(hidden @ self.channel + self.channel_bias)
         spread, shares = around.told(said)
         second = hidden @ self.hidden
@@ -134,6 +137,8 @@ class Model:
     def __init__(self, data: dict[str, Any]) -> None:
         self.lexicon = Lexicon(data["classes"], data["texts"])
         self.nets = [Net(**{name: unpack(value) for name, value in net.items()}) for net in data["nets"]]
+        for net in self.nets:
+            net.first = net.first[SPLIT]
         self.threshold = float(data["threshold"])
         self.version = str(data["version"])
 
@@ -145,14 +150,14 @@ class Model:
         if not numbers:
             return chances
         counted = raw(facts, numbers)
-        seen = matrix(counted)
-        seen[:, -len(LEXICAL) :] = lexical([everything[number] for number in numbers], self.lexicon)
+        shown = seen(counted)
+        shown.own[:, -len(LEXICAL) :] = lexical([everything[number] for number in numbers], self.lexicon)
         around = Around(counted)
         threads = _threads()
         with threads.limit(limits=1, user_api="blas") if threads is not None else nullcontext():
-            logits = self.nets[0].logits(seen, around)
+            logits = self.nets[0].logits(shown, around)
             for net in self.nets[1:]:
-                logits += net.logits(seen, around)
+                logits += net.logits(shown, around)
         logits /= len(self.nets)
         logits -= bar(logits, counted.numbers[:, 0])
         for number, chance in zip(numbers, sigmoid(logits).tolist(), strict=True):

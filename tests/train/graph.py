@@ -68,13 +68,15 @@ def _scatter(rows: NDArray[np.int64], values: F32, count: int) -> F32:
 def _batch(pages: list[Page]) -> tuple[Around, NDArray[np.int64]]:
     """These pages one after the other, and the first row of each, and of what would follow."""
     starts = np.cumsum([0, *(len(page.raw.numbers) for page in pages)])
-    groups, above = [], 0
+    groups, which, above, kinds = [], [], 0, 0
     for page in pages:
         groups.append(page.raw.groups + above)
+        which.append(page.raw.which + kinds)
         above += int(page.raw.groups.max()) + 1
-    raw = Raw(
-        np.vstack([page.raw.numbers for page in pages]), pages[0].raw.bits,
-        np.vstack([page.raw.tags for page in pages]), np.vstack(groups), pages[0].raw.standing, False,
+        kinds += len(page.raw.kinds)
+    raw = pages[0].raw._replace(
+        numbers=np.vstack([page.raw.numbers for page in pages]), groups=np.vstack(groups),
+        which=np.concatenate(which), tags=np.vstack([page.raw.tags for page in pages]),
     )  # fmt: skip
     return Around(raw, tuple(starts[:-1].tolist())), starts
 
