@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Callable
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sites.article import TextLink
 from sites.url import parse
@@ -32,6 +32,15 @@ _BLOCKS = (
 BLOCK_TAGS = frozenset(_BLOCKS.split())
 """Elements that part words."""
 
+
+def _ids(names: frozenset[str]) -> frozenset[int]:
+    """Lexbor's numbers of these, which its own table fixes: they are sooner asked for than names."""
+    parser = LexborHTMLParser("<p>")
+    return frozenset(parser.create_node(name).tag_id for name in names if not name.startswith("-"))
+
+
+_TEXT, _COMMENT = 2, 4
+_SILENT_IDS, _BLOCK_IDS, _ANCHOR_IDS = _ids(SILENT_TAGS) | {_COMMENT}, _ids(BLOCK_TAGS), _ids(frozenset("a"))
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _NONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
@@ -115,18 +124,18 @@ def inline(
         if isinstance(item, str):
             run.close() if item == "a" else run.space()
             continue
-        tag = item.tag
-        if tag == "-text":
+        tag = item.tag_id
+        if tag == _TEXT:
             run.text(item.text_content or "")
             continue
-        if item is not node and (tag in SILENT_TAGS or hidden(item) or (skip and skip(item))):
+        if item is not node and (tag in _SILENT_IDS or hidden(item) or (skip and skip(item))):
             continue
-        if tag in BLOCK_TAGS:
+        if tag in _BLOCK_IDS:
             run.space()
-            todo.append(tag)
-        elif tag == "a" and base_url and (url := link_url(item, base_url)):
+            todo.append("block")
+        elif base_url and tag in _ANCHOR_IDS and (url := link_url(item, base_url)):
             run.open(url)
-            todo.append(tag)
+            todo.append("a")
         todo.extend(reversed(children(item)))
     return run.done()
 
@@ -141,8 +150,8 @@ def text_of_node(node: LexborNode, most: int = 0) -> str:
     size, limit = 0, most or sys.maxsize
     at = node.child
     while at is not None:
-        tag = at.tag
-        if tag == "-text":
+        tag = at.tag_id
+        if tag == _TEXT:
             raw = at.text_content or ""
             parts.append(raw)
             size += len(raw)
@@ -151,20 +160,18 @@ def text_of_node(node: LexborNode, most: int = 0) -> str:
                 if len(text) > most:
                     return text
                 limit = 2 * size
-        elif tag not in SILENT_TAGS and not hidden(at):
-            if tag in BLOCK_TAGS:
-                parts.append(" ")
+        elif tag not in _SILENT_IDS and not hidden(at):
             inner = at.child
+            if tag in _BLOCK_IDS:
+                parts.append(" ")
             if inner is not None:
                 above.append(at)
                 at = inner
                 continue
-            if tag in BLOCK_TAGS:
-                parts.append(" ")
         following = at.next
         while following is None and above:
             at = above.pop()
-            if at.tag in BLOCK_TAGS:
+            if at.tag_id in _BLOCK_IDS:
                 parts.append(" ")
             following = at.next
         at = following

@@ -43,6 +43,8 @@ _LINE: Final = 60
 _LONG: Final = 110
 _MOST: Final = 4
 _BOX: Final = 2_000
+_BEGINNING: Final = 200
+_LONGEST: Final = 120
 _WEIGHTS: Final = (
     ("itemprop", 0.55),
     ("rel", 0.55),
@@ -128,11 +130,8 @@ def _marked(facts: Facts, title: int, seen: list[tuple[str, Entry]]) -> None:
         rule = _rule(mark)
         if not rule or mark.frame.bits & _COMMENT:
             continue
-        text = mark.attributes.get("content") or facts.text(mark.node, _BOX)
-        if len(text) > _BOX:
-            continue
-        text = clean(text)
-        if not text or len(text) > 120:
+        text = _said_by(facts, mark)
+        if not text:
             continue
         if mark.unit and is_checked(units[mark.unit - 1].text[-40:] if mark.unit <= len(units) else ""):
             continue
@@ -151,6 +150,19 @@ def _marked(facts: Facts, title: int, seen: list[tuple[str, Entry]]) -> None:
             ):
                 apart = 0.08 if mark.frame.bits & _APART else 0.0
                 seen.append((rule, (mark.unit - title, name, mark.node, apart)))
+
+
+def _said_by(facts: Facts, mark: Mark) -> str:
+    """The text of an element that may be a byline; "" when it is longer than those are."""
+    text = mark.attributes.get("content") or facts.text(mark.node, _BEGINNING)
+    if len(text) > _BEGINNING:
+        if len(clean(text)) > _LONGEST:
+            return ""
+        text = mark.attributes.get("content") or facts.text(mark.node, _BOX)
+    if len(text) > _BOX:
+        return ""
+    text = clean(text)
+    return text if len(text) <= _LONGEST else ""
 
 
 def _near(facts: Facts, title: int, seen: list[tuple[str, Entry]]) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from selectolax.lexbor import LexborNode
 
+from sites.generic.elements import TEXT
 from sites.generic.joining import Joiner
 from sites.generic.parts import Frame
 from sites.generic.plain import clean, compact, first_letter, fold
@@ -147,7 +148,7 @@ class Facts:
         text = self._texts.get(key)
         if text is None:
             child = node.child
-            if child is not None and child.tag == "-text" and child.next is None:
+            if child is not None and child.tag_id == TEXT and child.next is None:
                 text = " ".join((child.text_content or "").split())
             else:
                 text = text_of_node(node, most)
