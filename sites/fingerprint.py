@@ -15,7 +15,7 @@ from sites.source import class_chain, source_of
 
 __all__ = ["EXTRACTOR", "fingerprint"]
 
-EXTRACTOR = "12"
+EXTRACTOR = "13"
 """Raised with every change after which a page may come out otherwise, model and word lists included."""
 
 

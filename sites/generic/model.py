@@ -128,17 +128,14 @@ class Net(msgspec.Struct):
 
 
 class Model:
-    """One trained model. `threshold` is the probability from which a unit is kept. Its `nets` differ by their seed
-    alone; the mean of their logits counts, for chance moves what one of them thinks of a page.
-    """
+    """One trained model. `threshold` is the probability from which a unit is kept."""
 
-    __slots__ = ("lexicon", "nets", "threshold", "version")
+    __slots__ = ("lexicon", "net", "threshold", "version")
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.lexicon = Lexicon(data["classes"], data["texts"])
-        self.nets = [Net(**{name: unpack(value) for name, value in net.items()}) for net in data["nets"]]
-        for net in self.nets:
-            net.first = net.first[SPLIT]
+        self.net = Net(**{name: unpack(value) for name, value in data["net"].items()})
+        self.net.first = self.net.first[SPLIT]
         self.threshold = float(data["threshold"])
         self.version = str(data["version"])
 
@@ -155,10 +152,7 @@ class Model:
         around = Around(counted)
         threads = _threads()
         with threads.limit(limits=1, user_api="blas") if threads is not None else nullcontext():
-            logits = self.nets[0].logits(shown, around)
-            for net in self.nets[1:]:
-                logits += net.logits(shown, around)
-        logits /= len(self.nets)
+            logits = self.net.logits(shown, around)
         logits -= bar(logits, counted.numbers[:, 0])
         for number, chance in zip(numbers, sigmoid(logits).tolist(), strict=True):
             chances[number] = chance

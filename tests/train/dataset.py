@@ -17,7 +17,7 @@ from sites.generic.lexicon import class_tokens, text_tokens
 from sites.generic.parts import Frame, Unit
 from sites.generic.survey import survey
 from tests.score.predict import FOLDS, cases, fold_of, load
-from tests.train.labels import label
+from tests.train.labels import label, weigh
 
 __all__ = ["BELIEVED", "FOLDS", "SETS", "Sample", "fold_of", "read"]
 
@@ -50,31 +50,22 @@ def _tokens(frame: Frame) -> frozenset[str]:
     return frozenset(out)
 
 
-def _without_tree(units: list[Unit]) -> None:
-    """Frames that can cross a process boundary: their nodes cannot."""
-    for unit in units:
-        at: Frame | None = unit.frame
-        while at is not None and at.node is not None:
-            at.node = None  # type: ignore[assignment]
-            at = at.parent
+def _labels(case: Path) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    expected, page = load(case)
+    return label([unit.text for unit in survey(page.tree).units], expected)
 
 
-def _sample(case: Path) -> Sample:
+def _sample(case: Path, every: NDArray[np.float64], known: NDArray[np.float64]) -> Sample:
     expected, page = load(case)
     found = survey(page.tree)
     facts = Facts(page, found, Joiner(base_of(found, page.url)), "")
     kept = judged(found.units)
     numbers = raw(facts, kept)
-    labels, sure = (values[kept] for values in label([unit.text for unit in found.units], expected))
+    labels, sure = every[kept], known[kept]
     units = [found.units[number] for number in kept]
-    words = numbers.numbers[:, 0].astype(np.float64)
-    weights = sure * (0.5 + np.sqrt(np.minimum(words, 150)))
-    gold = float((weights * labels).sum())
-    if gold > 0:
-        weights = weights * min(1.0, len(units) / 20) * 100 / (gold + 0.3 * float(weights.sum()))
+    weights = weigh(numbers.numbers[:, 0].astype(np.float64), labels, sure)
     weights = weights * BELIEVED.get(expected["dataset"], 1.0)
     publisher = expected.get("split_key") or case.name
-    _without_tree(units)
     return Sample(
         expected["case"], publisher, fold_of(publisher), numbers, matrix(numbers), units,
         [_tokens(unit.frame) for unit in units], [text_tokens(unit.text) for unit in units],
@@ -84,6 +75,8 @@ def _sample(case: Path) -> Sample:
 
 def read(root: Path, sets: tuple[str, ...] = SETS, processes: int = 2) -> list[Sample]:
     """All pages that have something to learn from, in the order of the corpus."""
+    found = cases(root, sets)
     with multiprocessing.get_context("fork").Pool(processes) as pool:
-        samples = pool.map(_sample, cases(root, sets), chunksize=8)
+        labels = pool.map(_labels, found, chunksize=8)
+    samples = [_sample(case, *known) for case, known in zip(found, labels, strict=True)]
     return [sample for sample in samples if sample.weights.sum() > 0]

@@ -1,6 +1,6 @@
 """Train the body model's net by Adam on whole pages, in numpy, seeded: the same data give the same weights.
 
-The gradient goes through `Around.told`, not through its shares. The first channel learns the labels too; the loss
+The gradient goes through `Around.told`, not through its shares. The first channel learns the units' aims too; the loss
 counts units, and words by page: an article that is lost as a whole costs more than its units.
 """
 
@@ -33,12 +33,16 @@ NAMING = np.array([
 
 
 class Page(NamedTuple):
-    """What training sees of a page."""
+    """What training sees of a page: the ground truth (`labels`, `weights`), and what each unit is to learn (`aims`,
+    `cares`), which is the same but for what teachers say (tests/train/taught.py).
+    """
 
     raw: Raw
     seen: F32
     labels: F32
     weights: F32
+    aims: F32
+    cares: F32
 
 
 def spread_back(around: Around, gradient: F32) -> F32:
@@ -120,14 +124,17 @@ def fit_graph(
             chosen = order[at : at + together]
             around, starts = _batch([pages[number] for number in chosen])
             x = np.vstack([scaled[number] for number in chosen])
-            y = np.concatenate([pages[number].labels for number in chosen])
-            w = np.concatenate([pages[number].weights for number in chosen]) / average
+            y, w, aims, cares = (
+                np.concatenate(part) for part in zip(*[pages[n][2:] for n in chosen], strict=True)
+            )
+            w /= average
+            cares /= average
             for low, high in pairwise(starts.tolist()):
                 if rng.random() < mute:
                     x[low:high, NAMING] = silent
             x *= _mask(rng, x.shape, drop_in)
             step += 1
-            gradients = _gradients(p, around, x, y, w, rng, drop, side, whole)
+            gradients = _gradients(p, around, x, y, w, aims, cares, rng, drop, side, whole)
             pace = rate * 0.5 * (1 + np.cos(np.pi * step / steps))
             keep = min(slow, step / (step + 10))
             for part, gradient, m, v, kept in zip(
@@ -172,6 +179,8 @@ def _gradients(
     x: F32,
     y: F32,
     w: F32,
+    aims: F32,
+    cares: F32,
     rng: np.random.Generator,
     drop: float,
     side: float,
@@ -188,13 +197,13 @@ def _gradients(
     gd = g * mask2
     z = (gd @ out + bo)[:, 0]
     chance = sigmoid(z)
-    dz = (chance - y) * w / len(y)
+    dz = (chance - aims) * cares / len(y)
     dz += whole * _common(around, chance, y, w) * chance * (1 - chance)
     dz = dz.astype(np.float32)[:, None]
     dg = (dz @ out.T) * mask2 * (g > 0)
     dsaid = dg @ u2.T + spread_back(around, dg @ u3.T)
     dchannel = dsaid * said * (1 - said)
-    dchannel[:, 0] += side * (said[:, 0] - y) * w / len(y)
+    dchannel[:, 0] += side * (said[:, 0] - aims) * cares / len(y)
     dh = (dg @ u1.T + dchannel @ channel.T) * mask * (h > 0)
     return [
         x.T @ dh, dh.sum(0), hd.T @ dchannel, dchannel.sum(0), hd.T @ dg, said.T @ dg, spread.T @ dg, shares.T @ dg,

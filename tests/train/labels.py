@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["label"]
+__all__ = ["label", "size", "weigh"]
 
 _TOKEN = re.compile(r"\w+")
 _COPIES = 12
 Labels = NDArray[np.float64]
+Numbers = NDArray[np.floating]
 
 
 def label(texts: list[str], expected: dict[str, Any]) -> tuple[Labels, Labels]:
@@ -25,6 +26,21 @@ def label(texts: list[str], expected: dict[str, Any]) -> tuple[Labels, Labels]:
     if expected.get("text"):
         return _from_text(texts, expected)
     return _from_snippets(texts, expected.get("with") or [], expected.get("without") or [])
+
+
+def size(words: Numbers) -> Numbers:
+    """What a unit of so many words weighs on its page."""
+    result: Numbers = 0.5 + np.sqrt(np.minimum(words, 150))
+    return result
+
+
+def weigh(words: Numbers, labels: Numbers, sure: Numbers) -> Numbers:
+    """What each unit weighs by its size and how sure its label is; pages weigh the same, but for those of few units."""
+    weights = sure * size(words)
+    gold = float((weights * labels).sum())
+    if gold > 0:
+        weights = weights * min(1.0, len(words) / 20) * 100 / (gold + 0.3 * float(weights.sum()))
+    return weights
 
 
 def _tokens(text: str) -> list[str]:
