@@ -43,6 +43,8 @@ _LINE: Final = 60
 _LONG: Final = 110
 _MOST: Final = 4
 _BOX: Final = 2_000
+_ANOTHER: Final = 4
+"""Letters that another name has at least, with the comma before it."""
 _BEGINNING: Final = 200
 _LONGEST: Final = 120
 _WEIGHTS: Final = (
@@ -115,7 +117,10 @@ def longer(facts: Facts, names: Names) -> Names:
     title = max(0, facts.title_unit)
     known = {fold(name) for name in names}
     for unit in facts.found.units[title + 1 : title + 1 + _NEAR]:
-        if len(unit.text) > _LONG or names[0] not in unit.text or unit.frame.bits & _COMMENT:
+        more = len(unit.text) - len(names[0])
+        if more < _ANOTHER or len(unit.text) > _LONG or names[0] not in unit.text:
+            continue
+        if unit.frame.bits & _COMMENT:
             continue
         match = byline(unit.text)
         said = split_names(END.split(unit.text[match.end() :])[0] if match else unit.text)

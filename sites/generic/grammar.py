@@ -50,6 +50,8 @@ BYLINE: Final = re.compile(_BEFORE_NAMES, re.I)
 """What stands before the names in a byline, in the languages of most pages."""
 
 _NAMING: Final = r"\s*\b(?:[Ww]ritten by|[Rr]eported by|by|By|BY|von|Von|par|Par|por|Por|door|Door|av|Av|af|Af|oleh|Oleh|T[eE][kKxX][sS][tT]:|Autor:|Author:?):?\s+(?=[A-ZÀ-Þ])"
+_IN_NAMING: Final = ("by", "von", "par", "por", "oor", "av", "af", "oleh", "utor", "uthor", "st:")
+"""One of these is in all that it matches."""
 _AFTER_SIGN: Final = re.compile(rf"[·|•–—,~\d]{_NAMING}")
 _AFTER_WORD: Final = re.compile(
     r"(?!(?i:sponsored|presented|powered|photo|image|video|design|hosted|translated|bild|foto|tweet|grafik|quelle))"
@@ -119,6 +121,9 @@ WHO: Final = re.compile(
 
 def inside(text: str) -> re.Match[str] | None:
     """What stands before the names in the middle of a line: of those who wrote, if it names who checked as well."""
+    lowered = text.lower()
+    if not any(part in lowered for part in _IN_NAMING):
+        return None
     match = _AFTER_WORD.match(text) or _AFTER_SIGN.search(text)
     if match is not None and is_checked(text[: match.end()]):
         return _AFTER_SIGN.search(text, match.end()) or match

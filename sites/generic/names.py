@@ -203,10 +203,14 @@ def _tidied(text: str) -> str:
 
 def beside_agency(text: str) -> list[str]:
     """The persons of a line that names persons and agencies, and nothing else: "Ada Quayle, dpa"."""
+    if _is_one(text):
+        return []
     parts = [part for part in _LISTED.split(text) if part]
     agencies = [part for part in parts if is_agency(part)]
+    if not agencies:
+        return []
     persons = [part for part in parts if is_person(part)]
-    return persons if agencies and persons and len(agencies) + len(persons) == len(parts) else []
+    return persons if persons and len(agencies) + len(persons) == len(parts) else []
 
 
 def beside_date(text: str) -> list[str]:
@@ -228,12 +232,10 @@ def _is_address(text: str) -> bool:
     return ("." in text or ":" in text) and _ADDRESS.search(text) is not None
 
 
-def _parted(text: str) -> list[str]:
-    """A text between commas and words that join names. Most name one person, with no sign nor such a word in it."""
+def _is_one(text: str) -> bool:
+    """Has it letters alone, and no word that joins names? So it is with most, which name one person."""
     words = text.lower().split()
-    if "".join(words).isalpha() and _JOINING.isdisjoint(words):
-        return [text]
-    return _JOIN.split(text)
+    return "".join(words).isalpha() and _JOINING.isdisjoint(words)
 
 
 def split_names(text: str) -> list[str]:
@@ -252,7 +254,7 @@ def split_names(text: str) -> list[str]:
         return []
     if match := byline(text):
         text = text[match.end() :]
-    names = [name for part in _parted(text) if (name := tidy_name(part))]
+    names = [name for part in ([text] if _is_one(text) else _JOIN.split(text)) if (name := tidy_name(part))]
     if len(names) > 1 and " " in names[0]:
         names = [
             names[0],

@@ -17,7 +17,7 @@ from sites.generic.trades import TRADES, trades
 from sites.generic.words import GROUPS, PLACES
 from sites.url import path_query
 
-__all__ = ["TRAITS", "traits", "words_of"]
+__all__ = ["TRAITS", "traits"]
 
 _PLACE: Final = {name: 1 << number + len(GROUPS) for number, name in enumerate(PLACES)}
 _LI: Final = _PLACE["li dd dt"]
@@ -57,12 +57,6 @@ TRAITS: Final[tuple[str, ...]] = (
 """The names of the numbers, in order."""
 
 
-def words_of(text: str) -> int:
-    """About how many words a text has, in scripts that do not part them too."""
-    words, length = text.count(" ") + 1, len(text)
-    return words if words * 12 >= length or text.isascii() else 1 + length // 3
-
-
 def traits(
     facts: Facts,
     choice: Choice,
@@ -72,7 +66,7 @@ def traits(
     """The numbers of one page; `said` is what it says (`tokens.spoken`)."""
     found, units = facts.found, facts.found.units
     kept = choice.kept
-    chances = np.array(choice.chances, dtype=np.float32)
+    chances = np.fromiter(choice.chances, np.float32, len(choice.chances))
     inside = chances.take(kept) if kept else chances[:0]
     words = longest = paragraphs = code = lists = tables = kept_headings = runs = 0
     last = -2
@@ -80,7 +74,9 @@ def traits(
         runs += number > last + 1
         last = number
         unit = units[number]
-        size = unit.words if unit.text.isascii() else words_of(unit.text)
+        size, length = unit.words, len(unit.text)
+        if size * 12 < length and not unit.text.isascii():
+            size = 1 + length // 3  # in scripts that part no words
         words += size
         longest = max(longest, size)
         paragraphs += size > _PARAGRAPH
