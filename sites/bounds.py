@@ -66,4 +66,7 @@ def is_too_long(value: Any) -> bool:
 
 
 def _size(block: Block) -> int:
-    return len(block.text) + len(block.url) + sum(len(link.url) + len(link.text) for link in block.links)
+    size = len(block.text) + len(block.url)
+    for link in block.links:
+        size += len(link.url) + len(link.text)
+    return size

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from sites.article import Article, Block
-from sites.blocks import article_markdown, article_text
 from sites.bounds import MAX_FIELD, bounded_body, bounded_links, is_too_long
 from sites.errors import SiteError
 from sites.extraction import Evidence, FieldError, PageType
@@ -19,6 +18,7 @@ from sites.generic.doubts import conflicts
 from sites.generic.evidence import body_evidence, field_evidence, type_evidence
 from sites.generic.facts import Decision, Facts, first_letter, fold
 from sites.generic.kinds import DOUBTFUL, DOUBTFUL_BARE, Kinds, page_type
+from sites.generic.markdown import article_markdown, article_text
 from sites.generic.model import Model
 from sites.generic.parts import Unit
 from sites.url import hostname

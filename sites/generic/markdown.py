@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from sites.article import Block
 
 __all__ = ["article_markdown", "article_text"]
 
-_ALWAYS = "\\`*[]<>|~_"
-_SIGN = re.compile(f"[{re.escape(_ALWAYS)}&!]")
-_ENTITY = re.compile(r"&[#\w]+;")
-_SPECIAL = re.compile(r"[\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w]+;)|!(?=\[)")
-_LEADING = re.compile(r"\A(?:([#+=-])|(\d{1,9})([.)]))(?=\s|\Z|[=-])")
-_TICKS = re.compile("`+")
+_ALWAYS: Final = "\\`*[]<>|~_"
+_SIGN: Final = re.compile(f"[{re.escape(_ALWAYS)}&!]")
+_ENTITY: Final = re.compile(r"&[#\w]+;")
+_SPECIAL: Final = re.compile(r"[\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w]+;)|!(?=\[)")
+_LEADING: Final = re.compile(r"\A(?:([#+=-])|(\d{1,9})([.)]))(?=\s|\Z|[=-])")
+_TICKS: Final = re.compile("`+")
 
 
 def article_text(blocks: Sequence[Block]) -> str:
@@ -35,25 +36,26 @@ def article_markdown(blocks: Sequence[Block]) -> str:
 
 def _block(block: Block, signs: str) -> str:
     """A block; `signs` are those of the article that may mean something."""
-    if block.kind == "code":
-        fence = max((ticks for ticks in _TICKS.findall(block.text)), key=len, default="") + "`"
+    kind, text = block.kind, block.text
+    if kind == "paragraph" and not block.links and "\n" not in text:
+        return _guarded(_escaped(text, signs))
+    if kind == "code":
+        fence = max(_TICKS.findall(text), key=len, default="") + "`"
         fence = fence if len(fence) > 3 else "```"
-        return f"{fence}\n{block.text}\n{fence}"
-    if block.kind == "figure":
+        return f"{fence}\n{text}\n{fence}"
+    if kind == "figure":
         caption = _linked(block, signs)[0]
-        image = f"![{_escaped(block.text, signs)}]({_target(block.url)})"
+        image = f"![{_escaped(text, signs)}]({_target(block.url)})"
         return image if block.url else caption
-    if block.kind == "paragraph" and not block.links and "\n" not in block.text:
-        return _guarded(_escaped(block.text, signs))
     lines = _linked(block, signs)
-    if block.kind == "heading":
+    if kind == "heading":
         return f"{'#' * min(max(block.level, 1), 6)} {' '.join(lines)}"
-    if block.kind == "list":
+    if kind == "list":
         marks = [f"{n}. " if block.ordered else "- " for n in range(1, len(lines) + 1)]
         return "\n".join(mark + _guarded(line) for mark, line in zip(marks, lines, strict=True))
-    if block.kind == "quote":
+    if kind == "quote":
         return "\n".join(f"> {_guarded(line)}" for line in lines)
-    if block.kind == "table":
+    if kind == "table":
         return _table(lines)
     return "\n".join(_guarded(line) for line in lines)
 
