@@ -108,7 +108,8 @@ def raw(facts: Facts, judged: list[int]) -> Raw:
     rows = np.frombuffer(pack(f"{len(whole)}q", *whole), dtype=np.int64).reshape(len(units), _WIDTH)
     numbers = rows[:, : len(NUMBERS)].T.astype(np.float32)
     at = len(NUMBERS)
-    places = np.array(list(kinds), dtype=np.int64).reshape(len(kinds), 6)
+    flat = [number for kind in kinds for number in kind]
+    places = np.frombuffer(pack(f"{len(flat)}q", *flat), dtype=np.int64).reshape(len(kinds), 6)
     return Raw(
         numbers.T,
         rows[:, at : at + 1],
