@@ -29,19 +29,24 @@ _MASKS: Final = np.array(
     [[(1 << 8 * max(0, min(8, size - at))) - 1 for at in range(0, _BYTES, 8)] for size in range(_BYTES + 1)],
     dtype=np.uint64,
 )
-_ODD = np.random.default_rng(1).integers(1 << 62, 1 << 63, 13, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+_ODD = np.random.default_rng(1).integers(1 << 62, 1 << 63, 22, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
 _WORD: Final = _ODD[:4]
 _LENGTH: Final = _ODD[4]
-_FIRST: Final = _ODD[5]
-_LAST: Final = _ODD[6]
-_PAIR: Final = _ODD[7:9]
-_WHOLE: Final = _ODD[9:12]
+_MIXED: Final = _ODD[5:21].reshape(4, 4) * np.array(
+    ((1, 1, 0, 1), (0, 1, 0, 1), (0, 0, 0, 1), (0, 0, 1, 0)), dtype=np.uint64
+)
+_TAKEN: Final = np.array((0, 1, 2, 0))
+_LEAST: Final = np.array((1, 1, 1, 0))
+_MOST: Final = np.array((1 << 40, 1 << 40, 1 << 40, 2))
+"""A line's first, second, third and last word (rows) become its marks (columns): first, first two, last, all of up to
+three words. How many words after the first a line has at least that has that word, that mark; at most, that mark.
+"""
 _PLACE: Final = np.uint64(48)
 _CHECK: Final = np.uint64(16)
 """The highest bits of a number tell its row in the table, the next ones that it is this number and no other."""
 _ROWS: Final = 1 << 16
 _EMPTY: Final = np.uint32(1)
-_DIGITS: Final = _ODD[12]
+_DIGITS: Final = _ODD[21]
 """The number of all words that begin with a digit."""
 
 
@@ -59,8 +64,8 @@ class Vocabulary:
             bare.append(token[1:] if kind in (1, 2, 4) else token[:-1] if kind == 3 else token)
         words, last = _numbers("\n".join(bare))
         first = _begins(last)
-        marks = np.vstack([words[first], _marks(words, first, last, always=True)])
-        numbers = marks[np.array(kinds, dtype=np.int64), np.arange(len(kinds))]
+        marks = np.column_stack((words[first], _marks(words, first, last, always=True)))
+        numbers = marks[np.arange(len(kinds)), np.array(kinds, dtype=np.int64)]
         rows = (numbers >> _PLACE).astype(np.int64)
         order = rows.argsort(kind="stable")
         rows = rows[order]
@@ -82,7 +87,7 @@ class Vocabulary:
         line = np.arange(n)
         numbers = np.concatenate((words, _marks(words, first, last).reshape(-1)))
         which, scores = self._found(numbers)
-        at = np.concatenate((line.repeat(last - first + 1), line, line, line, line)).take(which)
+        at = np.concatenate((line.repeat(last - first + 1), line.repeat(4))).take(which)
         count = np.bincount(at, minlength=n)
         least, most = np.where(count, np.inf, 0), np.where(count, -np.inf, 0)
         np.minimum.at(least, at, scores)
@@ -139,17 +144,10 @@ def _numbers(text: str) -> tuple[U64, I64]:
 
 def _marks(words: U64, first: I64, last: I64, always: bool = False) -> U64:
     """The four marks of each line as numbers; 0 for those that a line of its length has not, unless `always`."""
-    beyond = len(words) - 1
-    count = last - first + 1
-    one = words[first]
-    two = words[np.minimum(first + 1, beyond)] * (count > 1)
-    three = words[np.minimum(first + 2, beyond)] * (count > 2)
-    marks = np.empty((4, len(first)), dtype=np.uint64)
-    np.multiply(one, _FIRST, out=marks[0])
-    np.add(one * _PAIR[0], two * _PAIR[1], out=marks[1])
-    np.multiply(words[last], _LAST, out=marks[2])
-    np.add(one * _WHOLE[0] + two * _WHOLE[1], three * _WHOLE[2], out=marks[3])
+    more = (last - first)[:, None]
+    at = first[:, None] + _TAKEN
+    at[:, 3] = last
+    marks: U64 = (words.take(at, mode="clip") * (more >= _TAKEN)) @ _MIXED
     if not always:
-        marks[:3] *= count > 1
-        marks[3] *= count < 4
+        marks *= (more >= _LEAST) & (more <= _MOST)
     return marks
