@@ -40,13 +40,15 @@ _FIELD: Final = (
     r"autor do post"
 )
 """What screens that are read aloud say before it."""
-_BEFORE_NAMES: Final = (
-    rf"\s*[~|,–—-]?\s*(?:(?:{_FIELD})[\s:]*)?(?:(?:{_DONE})\s*(?:by|von|vom|par|por|da|door|from)|by|von|vom|par|por|di|door|av|af|oleh|a cura di|skrevet a[vf]|"
-    rf"skriven av|napisał[ay]?|napsala?|piše|írta|scris de|γράφει [οη]|του|της|oprac\.|"
-    rf"text[oe] de|testo di|(?-i:de)(?=\s+[A-ZÀ-Þ][\w'’.-]+\s+[A-ZÀ-Þ])|(?:{_COLON})(?=\s*:)|(?:{_LABEL})(?:\s*(?:by|von))?)"
-    r"(?:\s*[:\-]\s*|\s+|(?-i:(?<=[a-z])(?=[A-Z])))"
+_OTHERS: Final = (
+    r"by|von|vom|par|por|di|door|av|af|oleh|a cura di|skrevet a[vf]|skriven av|napisał[ay]?|napsala?|piše|írta|scris de|"
+    r"γράφει [οη]|του|της|oprac\.|text[oe] de|testo di|(?-i:de)(?=\s+[A-ZÀ-Þ][\w'’.-]+\s+[A-ZÀ-Þ])"
 )
-BYLINE: Final = re.compile(_BEFORE_NAMES, re.I)
+BYLINE: Final = re.compile(
+    rf"\s*[~|,–—-]?\s*(?:(?:{_FIELD})[\s:]*)?(?:(?:{_DONE})\s*(?:by|von|vom|par|por|da|door|from)|{_OTHERS}|"
+    rf"(?:{_COLON})(?=\s*:)|(?:{_LABEL})(?:\s*(?:by|von))?)(?:\s*[:\-]\s*|\s+|(?-i:(?<=[a-z])(?=[A-Z])))",
+    re.I,
+)
 """What stands before the names in a byline, in the languages of most pages."""
 
 _NAMING: Final = r"\s*\b(?:[Ww]ritten by|[Rr]eported by|by|By|BY|von|Von|par|Par|por|Por|door|Door|av|Av|af|Af|oleh|Oleh|T[eE][kKxX][sS][tT]:|Autor:|Author:?):?\s+(?=[A-ZÀ-Þ])"
@@ -58,8 +60,8 @@ _AFTER_WORD: Final = re.compile(
     rf"\w{{2,14}}\b(?: am)?{_NAMING}"
 )
 END: Final = re.compile(
-    r"\s+(?:on|am|le|il|el|in|at|um|under|[|·•⋅∙●–—@~])\s|\s*[|·•⋅∙●–—~-]?\s*\d|\s*[|·•⋅∙●]|,?\s+(?:updated|published|kategorien|tags?|quelle|source|fuente|fonte|bron)\b"
-    r"|\s+who\s|\s(?:illustration|fotos?|photos?|photographs?|fotograf(?:ia|ía|ie|ias|ías)|bilder|grafik|video|kamera|übersetzung|translated|edited|redigiert)\s?(?::|by|von|par|por|di|\s)",
+    r"(?=[\s|·•⋅∙●–—~,\d-])(?:\s+(?:on|am|le|il|el|in|at|um|under|[|·•⋅∙●–—@~])\s|\s*[|·•⋅∙●–—~-]?\s*\d|\s*[|·•⋅∙●]|,?\s+(?:updated|published|kategorien|tags?|quelle|source|fuente|fonte|bron)\b"
+    r"|\s+who\s|\s(?:illustration|fotos?|photos?|photographs?|fotograf(?:ia|ía|ie|ias|ías)|bilder|grafik|video|kamera|übersetzung|translated|edited|redigiert)\s?(?::|by|von|par|por|di|\s))",
     re.I,
 )
 _SIGNING: Final = (
@@ -83,11 +85,14 @@ LABELS: Final = frozenset(
 }
 """What stands in a block of its own before the names."""
 _POSTING: Final = (
-    r"(?:posted|written|published|submitted|created|erstellt|verfasst|geschrieben|gespeichert|eingestellt|veröffentlicht|publié|"
-    r"publicado|escrito|pubblicato|scritto|geplaatst|geschreven)\b[^.]{0,40}?\b(?:by|von|par|por|da|door)\s*:?\s+(?P<name>\w[\w.-]{2,30})"
-    r"(?=\s*(?:$|[|·•⋅∙●–—,@(]|\d|(?:on|am|um|at|le|el|il|under|in)\b))"
+    r"posted|written|published|submitted|created|erstellt|verfasst|geschrieben|gespeichert|eingestellt|veröffentlicht|publié|"
+    r"publicado|escrito|pubblicato|scritto|geplaatst|geschreven"
 )
-_POSTED: Final = re.compile(_POSTING, re.I)
+_POSTED: Final = re.compile(
+    rf"(?:{_POSTING})\b[^.]{{0,40}}?\b(?:by|von|par|por|da|door)\s*:?\s+(?P<name>\w[\w.-]{{2,30}})"
+    r"(?=\s*(?:$|[|·•⋅∙●–—,@(]|\d|(?:on|am|um|at|le|el|il|under|in)\b))",
+    re.I,
+)
 _CHECKED: Final = (
     "reviewed checked edited verified approved updated translated photographed geprüft redigiert lektoriert übersetzt "
     "aktualisiert relu révisé revisado editado editor reviewer lektorat redaktion redaktionelle".split()
@@ -131,17 +136,19 @@ def inside(text: str) -> re.Match[str] | None:
 
 
 def beginnings(pattern: str) -> frozenset[str]:
-    """The first two letters of all words of a pattern, and so all that a text begins with that it matches."""
-    return frozenset([begin.lower() for begin in re.findall(r"(?<!\w)\w[\w ]", pattern)])
+    """The first two letters of what a pattern of alternatives matches, and of some that stand further behind in it."""
+    whole = ""
+    while whole != pattern:  # groups that follow a letter begin nothing
+        whole, pattern = pattern, re.sub(r"((?<=\w)|(?<=\w ))\(\?:[^()]*\)", "", pattern)
+    return frozenset(begin.lower() for begin in re.findall(r"(?<![\w *+])\w[\w ]", pattern))
 
 
 def may_begin(text: str, known: frozenset[str]) -> bool:
     """May a pattern of these `beginnings` match here? Most texts begin otherwise, and a pattern that ignores case is dear."""
-    begin = text[:2].lower()
-    return begin in known or not begin.isascii() or not begin[:1].isalpha()
+    return text[:2].lower() in known or not text[:1].isalnum()
 
 
-_OF_BYLINES: Final = beginnings(_BEFORE_NAMES)
+_OF_BYLINES: Final = beginnings(f"{_FIELD}|{_DONE}|{_COLON}|{_LABEL}|{_OTHERS}")
 _OF_SIGNED: Final = beginnings(_SIGNING)
 _OF_POSTED: Final = beginnings(_POSTING)
 
