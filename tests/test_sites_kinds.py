@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from sites.extract import extract
 from sites.extraction import Extraction
+from sites.generic.kinds import default_kinds
+from sites.generic.traits import TRAITS
 from sites.page import Page
 
 STORY = [
@@ -217,3 +220,14 @@ def test_the_evidence_tells_what_spoke_for_an_article_and_what_against() -> None
 )
 def test_a_few_words_without_a_title_are_no_article(html: str, kind: str) -> None:
     assert extract(Page(url="http://a.example/news/ferry-to-stop", html=html.encode())).page_type == kind
+
+
+def test_the_words_a_text_begins_with_are_heard_each_once_and_unknown_ones_are_not() -> None:
+    kinds, numbers = default_kinds(), np.zeros(len(TRAITS), dtype=np.float32)
+    told, offer = (
+        kinds.heard(text.split())
+        for text in ("he said on monday that it was told he said", "our team can help you contact us today")
+    )
+    assert kinds.heard(["zzqx"]) == [] and len(told) == len(set(told)) > 4
+    chances = [kinds.judge(kinds.scores(numbers, [], heard))[1] for heard in (told, [], offer)]
+    assert chances[0] > chances[1] > chances[2]

@@ -61,7 +61,7 @@ def test_a_page_that_speaks_for_itself_is_heard() -> None:
         '<a href="/yard/masts">a</a><a href="/yard/hulls">b</a><a href="/user/7">c</a>' + BODY,
     )
     body = "We build your boat! Our yard can mend what you wrecked, for $90."
-    counted, rated = manner(
+    counted, rated, beginning = manner(
         facts, "How we work: boats", body, ["Contact us", "pricing"], "contact us\npricing"
     )
     counts = dict(zip(COUNTED, counted, strict=True))
@@ -70,3 +70,4 @@ def test_a_page_that_speaks_for_itself_is_heard() -> None:
     assert rates["says:we"] == pytest.approx(200 / 30)
     assert rates["says:you"] == pytest.approx(200 / 30)
     assert rates["title asks"] and rates["title colon"] and not rates["title digit"]
+    assert (beginning[:3], beginning[-1]) == (["we", "build", "your"], "$90.")

@@ -1,8 +1,8 @@
 """What sort of page is it? Only articles enter the index of articles; the rest stay archived.
 
 traits: a hundred numbers of the page  ─┐
-                                        ├─▶ two softmax regressions, added ─▶ article or not ─▶ if not, which sort
-tokens: the words it says itself with  ─┘
+tokens: the words it says itself with  ─┼─▶ three softmax regressions, added ─▶ article or not ─▶ if not, which sort
+words: how the text itself begins      ─┘
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _UNTITLED: Final = 25
 """So many words are asked of an article that has no title."""
 _STANDS: Final = {
     "h": "host", "p": "path", "e": "path's end", "q": "query", "t": "title", "l": "JSON-LD", "m": "meta", "r": "rel",
-    "i": "property", "b": "body's class", "c": "class",
+    "i": "property", "b": "body's class", "c": "class", "w": "text",
 }  # fmt: skip
 """Where the tokens of each mark stand, in words."""
 
@@ -55,22 +55,47 @@ class Verdict(NamedTuple):
     because: tuple[str, ...] = ()
 
 
+class _Bag:
+    """The weights of words. What those of a page say counts the same, however many they are; the rarer say more."""
+
+    __slots__ = ("table", "words")
+
+    def __init__(self, words: list[str], table: F32) -> None:
+        self.words, self.table = words, table  # for each word its weights, and its square length
+
+    def scores(self, rows: list[int]) -> F32:
+        """What the words of these numbers, at least one, say for each sort of page."""
+        summed = np.add.reduce(self.table.take(rows, axis=0))
+        scores: F32 = summed[:-1] / np.sqrt(summed[-1])
+        return scores
+
+    def apart(self, rows: list[int], column: int) -> list[tuple[str, float]]:
+        """These words as readers know them, and what each says for the first sort against that of `column`."""
+        table = self.table[rows]
+        apart = (table[:, 0] - table[:, column]) / np.sqrt(table[:, -1].sum())
+        return list(zip([_in_words(self.words[row]) for row in rows], apart.tolist(), strict=True))
+
+
 class Kinds:
     """The trained weights. The first of `names` is the article; a page is one from `threshold` on."""
 
-    __slots__ = ("_biases", "_classes", "_mean", "_scale", "_slope", "_start", "_table", "_tokens", "_vocabulary", "_weights", "names", "threshold")  # fmt: skip
+    __slots__ = (
+        "_bag", "_biases", "_classes", "_known", "_mean", "_scale", "_slope", "_start", "_text", "_vocabulary", "_weights", "names",
+        "threshold",
+    )  # fmt: skip
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.names: list[PageType] = data["names"]
         self._mean, self._scale = unpack(data["mean"]), unpack(data["scale"])
         self._weights, self._biases = unpack(data["weights"]), unpack(data["biases"])
-        self._tokens: list[str] = data["tokens"]
+        self._bag = _Bag(data["tokens"], unpack(data["table"]))
+        self._text = _Bag([f"w:{word}" for word in data["words"]], unpack(data["text"]))
         self._vocabulary: dict[str, dict[str, int]] = {mark: {} for mark in _STANDS}
-        for number, token in enumerate(self._tokens):
+        for number, token in enumerate(self._bag.words):
             mark, _, word = token.partition(":")
             self._vocabulary.setdefault(mark, {})[word] = number
         self._classes: dict[str, tuple[int, ...]] = {}  # worked out before: it depends on the name alone
-        self._table = unpack(data["table"])  # for each token its weights, and its square length
+        self._known: dict[str, int] = {word: number for number, word in enumerate(data["words"])}
         self.threshold, self._start, self._slope = (
             float(data["threshold"]), float(data["start"]), float(data["slope"])
         )  # fmt: skip
@@ -98,13 +123,19 @@ class Kinds:
         classes[name] = found
         return found
 
-    def scores(self, numbers: F32, rows: list[int]) -> F32:
-        """One logit a sort of page, from its traits and its tokens."""
+    def heard(self, words: list[str]) -> list[int]:
+        """The numbers of the known ones of the words with which a text begins."""
+        known = self._known
+        return sorted({known[word] for word in words if word in known})
+
+    def scores(self, numbers: F32, rows: list[int], heard: list[int]) -> F32:
+        """One logit a sort of page, from its traits, its tokens and its words."""
         seen = np.maximum(np.minimum((numbers - self._mean) / self._scale, _FAR), -_FAR)
         scores: F32 = seen @ self._weights + self._biases
         if rows:
-            summed = np.add.reduce(self._table.take(rows, axis=0))
-            scores += summed[:-1] / np.sqrt(summed[-1])
+            scores += self._bag.scores(rows)
+        if heard:
+            scores += self._text.scores(heard)
         return scores
 
     def judge(self, scores: F32) -> tuple[bool, float, PageType, float]:
@@ -118,16 +149,13 @@ class Kinds:
         best = int(others.argmax())
         return logit >= self.threshold, chance, self.names[best + 1], float(others[best] / whole)
 
-    def because(self, numbers: F32, rows: list[int], other: PageType) -> tuple[str, ...]:
+    def because(self, numbers: F32, rows: list[int], heard: list[int], other: PageType) -> tuple[str, ...]:
         """What speaks loudest for an article (+) and for the other sort (-), in logits."""
         column = self.names.index(other)
         apart = self._weights[:, 0] - self._weights[:, column]
         seen = np.clip((numbers - self._mean) / self._scale, -_FAR, _FAR) * apart
         loud = list(zip(TRAITS, seen.tolist(), strict=True))
-        if rows:
-            table, words = self._table[rows], self._tokens
-            apart = (table[:, 0] - table[:, column]) / np.sqrt(table[:, -1].sum())
-            loud += zip([_in_words(words[row]) for row in rows], apart.tolist(), strict=True)
+        loud += self._bag.apart(rows, column) + self._text.apart(heard, column)
         loud.sort(key=lambda pair: -abs(pair[1]))
         return tuple(f"{name} {weight:+.2f}" for name, weight in loud[:_TOLD])
 
@@ -148,10 +176,11 @@ def page_type(
 ) -> Verdict:
     """The sort of a page. A page without text is no article, nor one of a few words that has no title either."""
     said = spoken(facts)
-    numbers, rows = traits(facts, choice, fields, said), kinds.rows(said, facts.names())
-    good, chance, other, share = kinds.judge(kinds.scores(numbers, rows))
+    numbers, beginning = traits(facts, choice, fields, said)
+    rows, heard = kinds.rows(said, facts.names()), kinds.heard(beginning)
+    good, chance, other, share = kinds.judge(kinds.scores(numbers, rows, heard))
     chance = round(chance, 3)
-    because = kinds.because(numbers, rows, other) if why else ()
+    because = kinds.because(numbers, rows, heard, other) if why else ()
     bare = words < (1 if fields["title"].value else _UNTITLED)
     if good and not bare:
         return Verdict("article", chance, chance, because)

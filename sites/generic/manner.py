@@ -74,8 +74,11 @@ RATED: Final[tuple[str, ...]] = (
 
 def manner(
     facts: Facts, title: str, body: str, lines: list[str], short: str
-) -> tuple[list[int], list[float]]:
-    """COUNTED and RATED of a page: its title, the beginning of its text, its short lines, and those as one text."""
+) -> tuple[list[int], list[float], list[str]]:
+    """COUNTED and RATED of a page, by its title, the beginning of its text, its short lines, and those as one text.
+
+    And the words of that beginning.
+    """
     offered = [0] * len(_OFFERS)
     for word in [word for word in short[:_SHORT].lower()[:_SHORT].split() if word in _OFFERED]:
         offered[_OFFERED[word]] += 1
@@ -99,7 +102,7 @@ def manner(
         *[min(_OFTEN, count * rate) for count in rates],
         _ASKS.match(title) is not None, ":" in title, "," in title, any(map(str.isdigit, title)),
         joined.count("-") / (1 + len(hrefs)), _LONG.search(path) is not None,
-    ]  # fmt: skip
+    ], words  # fmt: skip
 
 
 def count_signs(text: str, signs: str) -> int:

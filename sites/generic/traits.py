@@ -62,8 +62,8 @@ def traits(
     choice: Choice,
     fields: dict[str, Decision[Any]],
     said: list[tuple[str, list[str]]],
-) -> F32:
-    """The numbers of one page; `said` is what it says (`tokens.spoken`)."""
+) -> tuple[F32, list[str]]:
+    """The numbers of one page, and the words its text begins with; `said` is what it says (`tokens.spoken`)."""
     found, units = facts.found, facts.found.units
     kept = choice.kept
     chances = np.fromiter(choice.chances, np.float32, len(choice.chances))
@@ -113,7 +113,7 @@ def traits(
     slug = max([piece.count("-") + piece.count("_") for piece in pieces], default=0)
     published, authors = fields["published"], fields["authors"]
     types = facts.graph.types
-    counted, rated = manner(facts, fields["title"].value or "", body, short, lines)
+    counted, rated, beginning = manner(facts, fields["title"].value or "", body, short, lines)
     counts = [
         words, len(kept), words / count, longest, len(found.anchors), len(units), len(found.images),
         len(units) - len(texts), body.count(","), body.count("?"), paragraphs, times, code, cards,
@@ -135,4 +135,4 @@ def traits(
     ]  # fmt: skip
     numbers = np.fromiter([*counts, *values], np.float32, len(TRAITS))
     np.log1p(numbers[: len(counts)], out=numbers[: len(counts)])
-    return numbers
+    return numbers, beginning

@@ -1,7 +1,7 @@
 """Train the page types: `python -m tests.train.kinds`, after the body model (two minutes; seeded by nothing but the pages).
 
-pages ─▶ traits, tokens ─┬─▶ weights for each fold left out (tests/train/folds/kinds-N.json): what it says is out of fold
-                         └─▶ weights of all pages (sites/generic/kinds.json), with the threshold that the folds found
+pages ─▶ traits, tokens, words ─┬─▶ weights for each fold left out (tests/train/folds/kinds-N.json): what it says is out of fold
+                                └─▶ weights of all pages (sites/generic/kinds.json), with the threshold that the folds found
 """
 
 from __future__ import annotations
@@ -37,12 +37,14 @@ TYPES = {
     "magic-html-forum": "forum", "wcxb-product": "product", "wcxb-service": "other",
 }  # fmt: skip
 NAMES = ("article", "listing", "product", "forum", "documentation", "other")
-LOST = 0.018
+LOST = 0.0155
 """The share of articles given up, out of fold."""
-PUBLISHERS, MOST, LEAST_SPREAD = 5, 1_500, 0.05
-RIDGES = {"traits": 40.0, "tokens": 0.3}
-HEARD = 0.5
-"""How far the tokens may move a page, where the traits move it by 1."""
+MOST, LEAST_SPREAD, LONGEST = 1_500, 0.05, 30
+PUBLISHERS = {"tokens": 5, "words": 20}
+"""So many must use a token, a word of a text."""
+RIDGES = {"traits": 40.0, "tokens": 0.3, "words": 1.0}
+LOUD = {"tokens": 0.5, "words": 0.3}
+"""How far each may move a page, where the traits move it by 1."""
 
 
 class Row(NamedTuple):
@@ -52,6 +54,7 @@ class Row(NamedTuple):
     fold: int
     numbers: NDArray[np.float32]
     said: set[str]
+    heard: set[str]
 
 
 def _row(case: Path) -> Row:
@@ -60,32 +63,38 @@ def _row(case: Path) -> Row:
     found = survey(page.tree)
     facts = Facts(page, found, Joiner(base_of(found, page.url)), "")
     said = spoken(facts)
-    numbers = traits(facts, choose(facts, fold_model(publisher)), generic_fields(facts, {}), said)
+    numbers, beginning = traits(facts, choose(facts, fold_model(publisher)), generic_fields(facts, {}), said)
     kind = TYPES.get(expected["dataset"], "article")
-    return Row(expected["case"], kind, publisher, fold_of(publisher), numbers, tokens(facts, said))
+    heard = {word for word in beginning if len(word) <= LONGEST}
+    return Row(expected["case"], kind, publisher, fold_of(publisher), numbers, tokens(facts, said), heard)
 
 
-def _counted(rows: list[Row]) -> tuple[list[str], NDArray[np.float32]]:
-    """The tokens that several publishers use, and how rare each is."""
-    used: dict[str, set[str]] = defaultdict(set)
-    often: dict[str, int] = defaultdict(int)
-    for row in rows:
-        for token in row.said:
-            used[token].add(row.publisher)
-            often[token] += 1
-    words = sorted(token for token, publishers in used.items() if len(publishers) >= PUBLISHERS)
-    rare = [1 + np.log((1 + len(rows)) / (1 + often[word])) for word in words]
-    return words, np.array(rare, dtype=np.float32)
+class Said(NamedTuple):
+    """What each page says, and who publishes it."""
 
+    pages: list[set[str]]
+    publishers: list[str]
 
-def _spoken(rows: list[Row], words: list[str], rare: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A row a page, of length one: what it says, the rarer the more."""
-    place = {word: number for number, word in enumerate(words)}
-    out = np.zeros((len(rows), len(words)), dtype=np.float32)
-    for number, row in enumerate(rows):
-        there = [place[token] for token in row.said if token in place]
-        out[number, there] = rare[there]
-    return out / np.maximum(np.sqrt(np.square(out).sum(axis=1, keepdims=True)), np.float32(1e-6))
+    def counted(self, least: int) -> tuple[list[str], NDArray[np.float32]]:
+        """The tokens that so many publishers use, and how rare each is."""
+        used: dict[str, set[str]] = defaultdict(set)
+        often: dict[str, int] = defaultdict(int)
+        for page, publisher in zip(self.pages, self.publishers, strict=True):
+            for token in page:
+                used[token].add(publisher)
+                often[token] += 1
+        words = sorted(token for token, publishers in used.items() if len(publishers) >= least)
+        rare = [1 + np.log((1 + len(self.pages)) / (1 + often[word])) for word in words]
+        return words, np.array(rare, dtype=np.float32)
+
+    def rows(self, words: list[str], rare: NDArray[np.float32]) -> NDArray[np.float32]:
+        """A row a page, of length one: what it says, the rarer the more."""
+        place = {word: number for number, word in enumerate(words)}
+        out = np.zeros((len(self.pages), len(words)), dtype=np.float32)
+        for number, page in enumerate(self.pages):
+            there = [place[token] for token in page if token in place]
+            out[number, there] = rare[there]
+        return out / np.maximum(np.sqrt(np.square(out).sum(axis=1, keepdims=True)), np.float32(1e-6))
 
 
 def train(rows: list[Row]) -> dict[str, Any]:
@@ -97,20 +106,30 @@ def train(rows: list[Row]) -> dict[str, Any]:
     mean, scale = numbers.mean(axis=0), numbers.std(axis=0) + np.float32(LEAST_SPREAD)
     seen = np.clip((numbers - mean) / scale, -4, 4)
     by_traits = fit_softmax(seen, labels, weight, RIDGES["traits"], 200)
-    words, rare = _counted(rows)
-    loud = np.abs(fit_softmax(_spoken(rows, words, rare), labels, weight, RIDGES["tokens"], 40).weights)
+    spread = _apart(by_traits.score(seen)).std()
+    said = Said([row.said for row in rows], [row.publisher for row in rows])
+    tokens, rare = said.counted(PUBLISHERS["tokens"])
+    loud = np.abs(fit_softmax(said.rows(tokens, rare), labels, weight, RIDGES["tokens"], 40).weights)
     kept = np.sort(np.argsort(-loud.max(axis=1) * rare, kind="stable")[:MOST])
-    words, rare = [words[number] for number in kept], rare[kept]
-    spoken = _spoken(rows, words, rare)
-    by_tokens = fit_softmax(spoken, labels, weight, RIDGES["tokens"], 150)
-    apart = [_apart(by_traits.score(seen)).std(), _apart(by_tokens.score(spoken)).std()]
-    gain = np.float32(HEARD * apart[0] / apart[1])
-    table = np.hstack([by_tokens.weights * rare[:, None] * gain, np.square(rare)[:, None]])
+    tokens, rare = [tokens[number] for number in kept], rare[kept]
+    table, biases = _table(said.rows(tokens, rare), rare, labels, weight, "tokens", spread)
+    heard = Said([row.heard for row in rows], said.publishers)
+    words, rare = heard.counted(PUBLISHERS["words"])
+    text, more = _table(heard.rows(words, rare), rare, labels, weight, "words", spread)
     return {
-        "names": NAMES, "traits": TRAITS, "tokens": words, "mean": pack(mean), "scale": pack(scale),
-        "weights": pack(by_traits.weights), "biases": pack(by_traits.biases + by_tokens.biases * gain),
-        "table": pack(table), "threshold": 0.0, "start": 0.0, "slope": 1.0,
+        "names": NAMES, "traits": TRAITS, "tokens": tokens, "words": words, "mean": pack(mean), "scale": pack(scale),
+        "weights": pack(by_traits.weights), "biases": pack(by_traits.biases + biases + more),
+        "table": pack(table), "text": pack(text), "threshold": 0.0, "start": 0.0, "slope": 1.0,
     }  # fmt: skip
+
+
+def _table(
+    pages: NDArray[np.float32], rare: NDArray[np.float32], labels: NDArray[np.intp], weight: NDArray[np.float64], name: str, spread: float
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:  # fmt: skip
+    """The weights of each token, with its square length, and the biases, as loud as is said above."""
+    fitted = fit_softmax(pages, labels, weight, RIDGES[name], 150)
+    gain = np.float32(LOUD[name] * spread / _apart(fitted.score(pages)).std())
+    return np.hstack([fitted.weights * rare[:, None] * gain, np.square(rare)[:, None]]), fitted.biases * gain
 
 
 def _apart(scores: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
@@ -147,9 +166,9 @@ def main() -> int:
         kinds = Kinds(made[-1])
         known = {token: row for row, token in enumerate(made[-1]["tokens"])}
         for at in np.flatnonzero(folds == number):
-            scores[at] = kinds.scores(
-                rows[at].numbers, sorted(known[token] for token in rows[at].said if token in known)
-            )
+            row = rows[at]
+            said = sorted(known[token] for token in row.said if token in known)
+            scores[at] = kinds.scores(row.numbers, said, kinds.heard(list(row.heard)))
     logits = _apart(scores)
     article = np.array([row.kind == "article" for row in rows])
     for number, data in enumerate(made):
