@@ -20,9 +20,9 @@ __all__ = ["canonical", "declared_language", "detected_language", "genre", "payw
 _ENOUGH: Final = 60
 _SAMPLE: Final = 1500
 _PIECES: Final = 5
-_PIECE: Final = 60
+_PIECE: Final = 40
 _SURELY: Final = 20.0
-"""So many logits before the next language, pieces tell the same as the whole: of 1,462 texts all, far below it."""
+"""So many logits before the next language, pieces tell the same as the whole: so for all of 1,473 texts, where those that err have four at most."""
 _LABELLED: Final = re.compile(
     r"(?:category|tag|topic|nlp [\w ]+|subject|keyword|section|region|type)s?\s*:\s*\S", re.I
 )
