@@ -49,6 +49,7 @@ compiled: .venv/ready
 
 .venv/ready: pyproject.toml requirements/lock.txt
 	@test -n "$(PYTHON)" || { echo "Broadsheet needs Python 3.11 or later: apt install python3 python3-venv"; exit 1; }
+	@echo "Setting up .venv: a minute or two, most of it to compile extraction"
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/$(PIP) -c requirements/lock.txt -e '.[dev]'
 	@touch $@
