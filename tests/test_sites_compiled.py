@@ -82,6 +82,6 @@ def test_compiled_and_interpreted_are_the_same(tmp_path: Path) -> None:
     pages = [case for name in ("extraction", "extraction-extra") for case in cases(corpus_path(name))[::9]]
     fast, *machine = told(packages(tmp_path / "fast", native=True), pages)
     slow, *sources = told(packages(tmp_path / "slow", native=False), pages)
-    assert (Path(fast).parent.name, Path(slow).suffix) == (NATIVE, ".py")
+    assert NATIVE in Path(fast).parts and Path(slow).suffix == ".py"
     assert len(pages) > 150
     assert machine == sources

@@ -34,6 +34,7 @@ from crawler.workers.job import ExtractJob, ExtractResult
 from crawler.workers.links import targets_of
 from sites.extraction import Extraction, Link
 from sites.quiet import parse_quiet
+from sites.url import host_key
 from tests.sim.disk import Inline, Killed, SimDisk
 from tests.sim.plan import Plan
 from tests.sim.watch import Watch
@@ -180,9 +181,11 @@ def _deaf(event: object) -> None:
 
 
 def _job_of(store: Store, scope: Scope, claim: PendingExtraction) -> ExtractJob:
+    taught = store.template(host_key(claim.url))
     return ExtractJob(
         path=str(store.file_path(claim.location.file)), location=claim.location, url=claim.url, kind=claim.kind,
         depth=claim.depth, hops=claim.hops, scope=msgspec.json.encode(scope),
+        template=taught.body if taught is not None else b"",
     )  # fmt: skip
 
 
