@@ -56,18 +56,22 @@ class WorkerPool:
             raise AssertionError("unreachable")
 
     async def extract(self, job: ExtractJob) -> ExtractResult:
-        """The job's result; a worker that had to be stopped is a result, too."""
-        try:
-            return await self.call(extract_at, job)
-        except TimeoutError as error:
-            return ExtractResult(outcome="timeout", detail=str(error))
-        except MemoryError:
-            return ExtractResult(outcome="memory", detail="the worker reached its memory limit")
-        except trio_parallel.BrokenWorkerError:
-            self._warm = 0
-            return ExtractResult(outcome="crash", detail="the worker process died")
-        except Exception as error:  # a fault of ours on one page: it is told, and the crawl goes on
-            return ExtractResult(outcome="error", detail=f"{type(error).__name__}: {error}"[:500])
+        """The job's result; a worker that had to be stopped is a result, too. One that died may have died of what it
+        read before, or of the machine: the page is given to another worker before it is called a crash."""
+        for last in (False, True):
+            try:
+                return await self.call(extract_at, job)
+            except TimeoutError as error:
+                return ExtractResult(outcome="timeout", detail=str(error))
+            except MemoryError:
+                return ExtractResult(outcome="memory", detail="the worker reached its memory limit")
+            except trio_parallel.BrokenWorkerError:
+                self._warm = 0
+                if last:
+                    break
+            except Exception as error:  # a fault of ours on one page: it is told, and the crawl goes on
+                return ExtractResult(outcome="error", detail=f"{type(error).__name__}: {error}"[:500])
+        return ExtractResult(outcome="crash", detail="the worker process died")
 
 
 @asynccontextmanager
