@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import signal
 import sys
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
-from importlib import import_module
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -36,16 +36,25 @@ from sites.page import Page
 from sites.registry import Registry
 from sites.site import Site
 
-__all__ = ["extract_at", "learn_at", "read_robots", "retire", "set_up"]
+__all__ = ["extract_at", "learn_at", "read_robots", "retire", "set_up", "work"]
+
+T = TypeVar("T")
 
 _MAX_PAGES = 20_000
+_SHARE = 0.5
+"""A worker that holds on to more of its allowance than this leaves too little for the next page: it retires."""
+_FIRST = Page(
+    url="https://first.example/",
+    html=b"<article><h1>A first page</h1>" + b"<p>It is read so that all is there, and said.</p>" * 4,
+)
 _pages = 0
+_most = sys.maxsize
 _registry = Registry.load(bundled=False, entry_points=False)
 
 
 def set_up(setup: WorkerSetup) -> bool:
     """Wear the leash, limit memory, load the plugins. Runs once, before the first job."""
-    global _registry  # noqa: PLW0603
+    global _registry, _most  # noqa: PLW0603
     for number in (
         signal.SIGINT,
         signal.SIGTERM,
@@ -53,21 +62,30 @@ def set_up(setup: WorkerSetup) -> bool:
         signal.signal(number, signal.SIG_IGN)
     wear(setup.leash)
     _registry = Registry.load([Path(d) for d in setup.site_dirs])
-    import_module(
-        "sites.generic.assemble"
-    )  # numpy too, before memory is counted; the parent does without them
+    extract(_FIRST)  # models, BLAS's buffers and the languages are there before memory is counted
     calm_collector()
     if sys.platform.startswith("linux"):
-        used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf(
-            "SC_PAGE_SIZE"
-        )
+        used = _address_space()
+        _most = used + int(_SHARE * setup.memory)
         resource.setrlimit(resource.RLIMIT_AS, (used + setup.memory, used + setup.memory))
     return True
 
 
+def work(fn: Callable[..., T], *args: object) -> tuple[T, bool]:
+    """`fn(*args)`, and whether this process will retire now."""
+    return fn(*args), retire()
+
+
 def retire() -> bool:
-    """Whether this process has worked long enough: a leak in a C library stays bounded."""
-    return _pages >= _MAX_PAGES
+    """Whether this process has worked long enough, or a page has left it too large: what C libraries leak or keep stays
+    bounded, and out of memory OpenBLAS ends the process (status 1) where all else raises MemoryError."""
+    return _pages >= _MAX_PAGES or (_most < sys.maxsize and _address_space() > _most)
+
+
+def _address_space() -> int:
+    """Bytes, as Linux counts them for RLIMIT_AS."""
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+    return int(pages) * resource.getpagesize()
 
 
 def read_robots(body: bytes, token: str) -> Rules:

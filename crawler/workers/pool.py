@@ -12,7 +12,7 @@ from typing import TypeVar
 import trio
 import trio_parallel
 
-from crawler.workers.child import extract_at, retire, set_up
+from crawler.workers.child import extract_at, retire, set_up, work
 from crawler.workers.job import ExtractJob, ExtractResult, WorkerSetup
 from crawler.workers.leash import Leash
 
@@ -41,14 +41,15 @@ class WorkerPool:
 
     async def call(self, fn: Callable[..., T], *args: object) -> T:
         """`fn(*args)` in a worker. Raises TimeoutError past the time limit, MemoryError past the memory limit,
-        trio_parallel.BrokenWorkerError when the worker died. The worker is killed on all three."""
+        trio_parallel.BrokenWorkerError when the worker died. After the first and the last it is replaced."""
         async with self._limiter:
             allowance = 0.0 if self._warm >= self.count else _START_ALLOWANCE
             with trio.move_on_after(self._timeout + allowance) as scope:
-                value: T = await self._context.run_sync(
-                    fn, *args, kill_on_cancel=True, limiter=trio.CapacityLimiter(1)
+                answer: tuple[T, bool] = await self._context.run_sync(
+                    work, fn, *args, kill_on_cancel=True, limiter=trio.CapacityLimiter(1)
                 )
-                self._warm += 1
+                value, retiring = answer
+                self._warm = 0 if retiring else self._warm + 1
                 return value
             if scope.cancelled_caught:
                 self._warm = 0
@@ -56,22 +57,18 @@ class WorkerPool:
             raise AssertionError("unreachable")
 
     async def extract(self, job: ExtractJob) -> ExtractResult:
-        """The job's result; a worker that had to be stopped is a result, too. One that died may have died of what it
-        read before, or of the machine: the page is given to another worker before it is called a crash."""
-        for last in (False, True):
-            try:
-                return await self.call(extract_at, job)
-            except TimeoutError as error:
-                return ExtractResult(outcome="timeout", detail=str(error))
-            except MemoryError:
-                return ExtractResult(outcome="memory", detail="the worker reached its memory limit")
-            except trio_parallel.BrokenWorkerError:
-                self._warm = 0
-                if last:
-                    break
-            except Exception as error:  # a fault of ours on one page: it is told, and the crawl goes on
-                return ExtractResult(outcome="error", detail=f"{type(error).__name__}: {error}"[:500])
-        return ExtractResult(outcome="crash", detail="the worker process died")
+        """The job's result; a worker that had to be stopped is a result, too."""
+        try:
+            return await self.call(extract_at, job)
+        except TimeoutError as error:
+            return ExtractResult(outcome="timeout", detail=str(error))
+        except MemoryError:
+            return ExtractResult(outcome="memory", detail="the worker reached its memory limit")
+        except trio_parallel.BrokenWorkerError:
+            self._warm = 0
+            return ExtractResult(outcome="crash", detail="the worker process died")
+        except Exception as error:  # a fault of ours on one page: it is told, and the crawl goes on
+            return ExtractResult(outcome="error", detail=f"{type(error).__name__}: {error}"[:500])
 
 
 @asynccontextmanager
