@@ -12,18 +12,9 @@ from collections.abc import Iterable
 from selectolax.lexbor import LexborNode
 
 from sites.article import Block, BlockKind, TextLink
-from sites.generic.inline import (
-    BLOCK_TAGS,
-    SILENT_TAGS,
-    Run,
-    children,
-    hidden,
-    inline,
-    link_url,
-    text_of_node,
-)
 from sites.generic.markdown import article_markdown, article_text
 from sites.images import image_url
+from sites.inline import BLOCK_TAGS, SILENT_TAGS, Run, children, hidden, inline, link_url, text_of_node
 
 __all__ = ["article_markdown", "article_text", "blocks_of", "text_of_node"]
 

@@ -14,10 +14,10 @@ from textwrap import shorten
 import msgspec
 from selectolax.lexbor import LexborNode
 
+from sites.dates import parse_moment
 from sites.extract import extract
 from sites.extraction import Extraction
-from sites.generic.dates import parse_moment
-from sites.generic.inline import text_of_node
+from sites.inline import text_of_node
 from sites.page import Page
 from sites.patterns import compile_pattern
 from sites.url import TRACKING, host_key, hostname, origin, path_query, registrable_domain

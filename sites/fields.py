@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from sites.generic.dates import parse_moment
-from sites.generic.inline import children
+from sites.dates import parse_moment
 from sites.generic.structured import Graph, text_of, types_of
+from sites.inline import children
 from sites.moment import Moment
 from sites.page import Page
 from sites.rules import Field, Match, TextField, TextsField, shown

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from selectolax.lexbor import LexborNode
 
-from sites.generic.inline import text_of_node
+from sites.inline import text_of_node
 from sites.page import Page
 
 __all__ = ["Field", "Match", "TextField", "TextsField", "shown"]

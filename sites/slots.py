@@ -17,8 +17,8 @@ from selectolax.lexbor import LexborNode
 from sites.article import Block, Image, TextLink
 from sites.blocks import blocks_of
 from sites.fields import When, date_of
-from sites.generic.inline import link_url, text_of_node
 from sites.images import image_url
+from sites.inline import link_url, text_of_node
 from sites.moment import Moment
 from sites.page import Page
 from sites.rules import Field, Match

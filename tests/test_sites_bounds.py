@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sites.article import Block, TextLink, encode_article
+from sites.bounds import MAX_BODY, MAX_FIELD, bounded_body
 from sites.extract import extract
 from sites.extraction import Extraction, FieldError
-from sites.generic.bounds import MAX_BODY, MAX_FIELD, bounded_body
 from sites.generic.compose import links_in
 from sites.generic.joining import Joiner
 from sites.generic.survey import survey

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sites.generic.dates import parse_moment
+from sites.dates import parse_moment
 from sites.moment import Moment
 
 MACHINE = """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sites.dates import parse_moment
 from sites.generic.changed import modified
-from sites.generic.dates import parse_moment
 from sites.generic.dating import published
 from sites.generic.doubts import conflicts
 from sites.generic.facts import Facts

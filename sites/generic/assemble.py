@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from sites.article import Article, Block
+from sites.bounds import MAX_FIELD, bounded_body, bounded_links, is_too_long
 from sites.errors import SiteError
 from sites.extraction import Evidence, FieldError, PageType
 from sites.generic import beside, changed, dating, headline, naming, people, pictures, sections, topics
 from sites.generic.body import choose
-from sites.generic.bounds import MAX_FIELD, bounded_body, bounded_links, is_too_long
 from sites.generic.compose import compose
 from sites.generic.doubts import conflicts
 from sites.generic.evidence import body_evidence, field_evidence, type_evidence

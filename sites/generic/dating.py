@@ -13,7 +13,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from sites.generic.dates import is_plain, parse_moment
+from sites.dates import is_plain, parse_moment
 from sites.generic.facts import Claim, Decision, Facts
 from sites.generic.issued import has_date, is_change, issue_in, line_at, tells_issue
 from sites.generic.scripted import dates_in_scripts

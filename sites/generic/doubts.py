@@ -7,7 +7,7 @@ from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from sites.generic.dates import parse_moment
+from sites.dates import parse_moment
 from sites.generic.dating import by_title, claims
 from sites.generic.facts import Decision, Facts
 from sites.moment import Moment

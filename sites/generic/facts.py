@@ -7,13 +7,13 @@ from typing import Any, Final, Generic, TypeVar
 from selectolax.lexbor import LexborNode
 
 from sites.generic.elements import TEXT
-from sites.generic.inline import text_of_node
 from sites.generic.joining import Joiner
 from sites.generic.parts import Frame
 from sites.generic.plain import clean, compact, first_letter, fold
 from sites.generic.structured import Graph, unpacked
 from sites.generic.survey import Survey
 from sites.generic.template import UNTAUGHT, Template
+from sites.inline import text_of_node
 from sites.moment import Moment
 from sites.page import Page
 from sites.url import hostname

@@ -13,11 +13,11 @@ from selectolax.lexbor import LexborNode
 
 from sites.generic.elements import TEXT
 from sites.generic.facts import Claim, Decision, Facts, clean, compact, fold
-from sites.generic.inline import inline
 from sites.generic.joining import Joiner
 from sites.generic.naming import without_suffix
 from sites.generic.parts import Frame, lines_of
 from sites.generic.words import GROUPS, class_bits
+from sites.inline import inline
 from sites.url import origin
 
 __all__ = ["headline", "strip_site"]

@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from sites.generic.calendars import elsewhere
-from sites.generic.months import fold, month_number, months_in
-from sites.generic.zones import ZONE, zone_offset
+from sites.calendars import elsewhere
 from sites.moment import Moment, Precision
+from sites.months import fold, month_number, months_in
+from sites.zones import ZONE, zone_offset
 
 __all__ = ["is_plain", "parse_moment"]
 
