@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import zipfile
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,8 @@ def test_an_installation_outside_the_checkout_works(wheel: Path, tmp_path: Path)
     code = "import crawler, sites, archive; print(*(m.__file__ for m in (crawler, sites, archive)))"
     homes = run(python, "-c", code, folder=tmp_path).split()
     assert all(Path(home).is_relative_to(place) for home in homes)
+    code = "from sites.generic import survey; print(survey.__file__)"
+    assert run(python, "-c", code, folder=tmp_path).strip().endswith(EXTENSION_SUFFIXES[0]), "not compiled"
     assert run(tmp_path / "env/bin/broadsheet", "--version", folder=tmp_path).startswith("broadsheet ")
     page = tmp_path / "page.html"
     page.write_text(_PAGE)
